@@ -1,0 +1,60 @@
+use serde::{Deserialize, Serialize};
+
+use crate::secret::Secret;
+
+/// How the caller wants to stay logged in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SessionKind {
+    /// A browser: an `HttpOnly` cookie keeps the session, the access token lives in the page's memory.
+    Cookie,
+    /// An app: tokens in the body.
+    #[default]
+    Token,
+}
+
+/// `POST /login`.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct LoginRequest {
+    /// User name or email address.
+    #[serde(default)]
+    pub user: String,
+    /// The own password, or a mailed one.
+    #[serde(default)]
+    pub password: Secret,
+    /// How to stay logged in.
+    #[serde(default)]
+    pub session: SessionKind,
+}
+
+/// The only token type there is (RFC 6750).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum TokenType {
+    /// Sent as `Authorization: Bearer …`.
+    #[default]
+    Bearer,
+}
+
+/// The answer of `POST /login`, `POST /session/refresh` and `POST /me/password`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SessionTokens {
+    /// A JWT, sent as `Authorization: Bearer …`.
+    pub access_token: Secret,
+    /// Always `Bearer`.
+    pub token_type: TokenType,
+    /// Seconds until the access token expires.
+    pub expires_in: u64,
+    /// Gets the next access token; only for apps (`session: "token"`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refresh_token: Option<Secret>,
+    /// The person logged in with a mailed password: the token opens only `POST /me/password` and `POST /logout`.
+    pub password_change_required: bool,
+}
+
+/// The body of `POST /session/refresh` and `POST /logout`; browsers send a cookie instead.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct RefreshRequest {
+    /// What an app got at login.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refresh_token: Option<Secret>,
+}
