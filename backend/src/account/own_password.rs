@@ -1,0 +1,122 @@
+//! Choosing an own password, with the current one or a mailed one.
+
+use actix_web::{HttpRequest, HttpResponse};
+use rekey_shared::account::ChangePassword;
+use rekey_shared::password_rules::{self, MAX_BYTES};
+use rekey_shared::problem::{FieldCode, FieldError};
+use rekey_shared::secret::Secret;
+use unicode_normalization::UnicodeNormalization;
+
+use super::record::{self, Account};
+use crate::app::Rekey;
+use crate::db::Db;
+use crate::error::Error;
+use crate::login::access_token::Scope;
+use crate::login::session::{self, AnySession, Begun, Session};
+use crate::login::throttle::{self, Admission};
+use crate::login::{answer, is_live_temporary, temporary_fingerprint};
+use crate::password_reset::end_links_and_passwords;
+use crate::web::json::Body;
+use crate::web::{Shared, client};
+
+/// `POST /me/password`: a new full session; everything that the old password had opened is dead.
+pub(crate) async fn change(
+    rekey: Shared,
+    request: HttpRequest,
+    AnySession(session): AnySession,
+    body: Body<ChangePassword>,
+) -> Result<HttpResponse, Error> {
+    let Body(ChangePassword {
+        current_password,
+        new_password,
+    }) = body;
+    check_fields(&current_password)?;
+    check_rules(&new_password, &current_password, &rekey, &session.account)?;
+    let caller = client(&rekey, &request);
+    let epoch = session.account.epoch;
+    verify_current(&rekey, &session, current_password).await?;
+    let hash = rekey.hasher.seat()?.hash(&new_password).await?;
+
+    let shared = rekey.clone();
+    let begun: Begun = rekey
+        .db
+        .write(move |db: &mut Db| {
+            let now = shared.clock.now();
+            // Not the epoch of before the hashing: a reset in between wins.
+            let account = record::raise_epoch(db, &session.account.id, Some(epoch), Some(&hash), now)?
+                .ok_or(Error::SessionEnded)?;
+            end_links_and_passwords(db, &account.id, now)?;
+            throttle::delete_all(db, &account)?;
+            session::delete(db, Some(&session.id), None)?;
+            Ok::<_, Error>(session::insert(
+                db,
+                &shared,
+                &account,
+                (Scope::Full, session.kind),
+                &caller,
+                now,
+            )?)
+        })
+        .await?;
+    tracing::info!(account.id = %begun.account_id, "account.password_changed");
+    answer(&rekey, &request, &begun, None)
+}
+
+fn check_fields(current: &Secret) -> Result<(), Error> {
+    let code = match current.expose().len() {
+        0 => FieldCode::Required,
+        length if length > MAX_BYTES => FieldCode::TooLong,
+        _ => return Ok(()),
+    };
+    Err(Error::field("current_password", code))
+}
+
+fn check_rules(new: &Secret, current: &Secret, rekey: &Rekey, account: &Account) -> Result<(), Error> {
+    if new.is_empty() {
+        return Err(Error::field("new_password", FieldCode::Required));
+    }
+    let normalised = Secret::from(new.expose().nfkc().collect::<String>());
+    let names = [
+        account.user_name.as_str(),
+        account.email.as_str(),
+        rekey.config.app_name.as_str(),
+    ];
+    let mut broken = password_rules::broken_rules(normalised.expose(), &names);
+    // As typed, too: NFKC can make a long text shorter, and hashing sees both.
+    if new.expose().len() > MAX_BYTES && !broken.contains(&FieldCode::TooLong) {
+        broken.push(FieldCode::TooLong);
+    }
+    if new.expose().trim() == current.expose().trim() {
+        broken.push(FieldCode::Unchanged);
+    }
+    if broken.is_empty() {
+        return Ok(());
+    }
+    Err(Error::PasswordRejected(
+        broken
+            .into_iter()
+            .map(|code| FieldError::new("new_password", code))
+            .collect(),
+    ))
+}
+
+/// The current password, own or mailed; throttled like a login, because it could be guessed like one,
+/// but by a count of its own: a stranger who fails to log in keeps nobody from a new password.
+async fn verify_current(rekey: &Shared, session: &Session, current: Secret) -> Result<(), Error> {
+    let seat = rekey.hasher.seat()?;
+    let now = rekey.clock.now();
+    let (id, typed) = (session.account.id.clone(), temporary_fingerprint(&current));
+    let is_temporary: bool = rekey.db.read(move |db| is_live_temporary(db, &typed, &id, now)).await?;
+    if !is_temporary {
+        match throttle::admit(&rekey.db, &throttle::session_key(&session.account.id), &rekey.clock).await? {
+            Admission::Admitted => {}
+            Admission::Throttled { retry_after } => return Err(Error::TooManyAttempts { retry_after }),
+        }
+    }
+    let is_own = seat.verify(&current, session.account.password_hash.clone()).await?;
+    if is_own || is_temporary {
+        Ok(())
+    } else {
+        Err(Error::InvalidCredentials)
+    }
+}

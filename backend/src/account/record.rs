@@ -1,0 +1,205 @@
+//! The row of an account, and the few statements by which it changes.
+
+use diesel::prelude::*;
+use rekey_shared::account::{Me, Role};
+use rekey_shared::email_address::EmailAddress;
+use rekey_shared::locale::Locale;
+use uuid::Uuid;
+
+use super::user_name::UserName;
+use crate::clock::Timestamp;
+use crate::db::schema::accounts;
+use crate::db::{Db, DbError, MultiBackend};
+
+/// An account as the database has it.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = accounts)]
+pub struct Account {
+    pub id: String,
+    pub user_name: String,
+    pub user_name_key: String,
+    pub email: String,
+    pub email_key: String,
+    pub display_name: Option<String>,
+    role: String,
+    locale: String,
+    /// None: cleared by a confirmation, or never set; only a mailed password opens the account then.
+    pub password_hash: Option<String>,
+    /// Grows whenever a credential changes; what was checked under an older one counts for nothing.
+    pub epoch: i64,
+    pub credentials_changed_at: Timestamp,
+    pub disabled_at: Option<Timestamp>,
+}
+
+impl Account {
+    #[must_use]
+    pub fn role(&self) -> Role {
+        if self.role == Role::Admin.name() {
+            Role::Admin
+        } else {
+            Role::Member
+        }
+    }
+
+    #[must_use]
+    pub fn locale(&self) -> Locale {
+        Locale::from_tag(&self.locale).unwrap_or_default()
+    }
+
+    /// What the person, and the operator, may see of it.
+    #[must_use]
+    pub fn into_me(self) -> Me {
+        Me {
+            role: self.role(),
+            locale: self.locale(),
+            id: self.id,
+            user_name: self.user_name,
+            email: self.email,
+            name: self.display_name,
+        }
+    }
+
+    #[must_use]
+    pub fn is_enabled(&self) -> bool {
+        self.disabled_at.is_none()
+    }
+}
+
+/// What `RETURNING` gives back: `as_returning` does not build for two databases at once.
+fn columns() -> <Account as Selectable<MultiBackend>>::SelectExpression {
+    <Account as Selectable<MultiBackend>>::construct_selection()
+}
+
+/// A new account.
+pub struct NewAccount {
+    pub user_name: UserName,
+    pub email: EmailAddress,
+    pub name: Option<String>,
+    pub role: Role,
+    pub locale: Locale,
+    pub password_hash: Option<String>,
+}
+
+/// Adds an account and tells its id.
+pub fn insert(db: &mut Db, account: &NewAccount, now: Timestamp) -> Result<String, DbError> {
+    let id = Uuid::now_v7().to_string();
+    diesel::insert_into(accounts::table)
+        .values((
+            accounts::id.eq(&id),
+            accounts::user_name.eq(account.user_name.as_str()),
+            accounts::user_name_key.eq(account.user_name.key()),
+            accounts::email.eq(account.email.as_str()),
+            accounts::email_key.eq(account.email.key()),
+            accounts::display_name.eq(account.name.as_deref()),
+            accounts::role.eq(account.role.name()),
+            accounts::locale.eq(account.locale.code()),
+            accounts::password_hash.eq(account.password_hash.as_deref()),
+            accounts::epoch.eq(1),
+            accounts::credentials_changed_at.eq(now),
+            accounts::created_at.eq(now),
+        ))
+        .execute(db)?;
+    Ok(id)
+}
+
+/// The account that has this canonical user name or email address. The two never meet: a user name holds no "@".
+pub fn find_by_user_key(db: &mut Db, key: &str) -> Result<Option<Account>, DbError> {
+    Ok(accounts::table
+        .filter(accounts::user_name_key.eq(key).or(accounts::email_key.eq(key)))
+        .select(Account::as_select())
+        .first(db)
+        .optional()?)
+}
+
+pub fn find_by_email_key(db: &mut Db, key: &str) -> Result<Option<Account>, DbError> {
+    Ok(accounts::table
+        .filter(accounts::email_key.eq(key))
+        .select(Account::as_select())
+        .first(db)
+        .optional()?)
+}
+
+pub fn find(db: &mut Db, id: &str) -> Result<Option<Account>, DbError> {
+    Ok(accounts::table
+        .find(id)
+        .select(Account::as_select())
+        .first(db)
+        .optional()?)
+}
+
+/// All accounts, by user name.
+pub fn all(db: &mut Db) -> Result<Vec<Account>, DbError> {
+    Ok(accounts::table
+        .order(accounts::user_name_key)
+        .select(Account::as_select())
+        .load(db)?)
+}
+
+/// Locks the account's row for the rest of the transaction, if its epoch is still the one that was read.
+///
+/// Every transaction that mints, claims or sets a credential comes through here or through [`raise_epoch`] first; so two
+/// of them never interleave, and one that rests on an older epoch finds out.
+pub fn lock(db: &mut Db, id: &str, epoch: i64) -> Result<bool, DbError> {
+    let locked = diesel::update(
+        accounts::table.filter(
+            accounts::id
+                .eq(id)
+                .and(accounts::epoch.eq(epoch))
+                .and(accounts::disabled_at.is_null()),
+        ),
+    )
+    .set(accounts::epoch.eq(epoch))
+    .execute(db)?;
+    Ok(locked == 1)
+}
+
+/// Locks the row of an enabled account whatever its epoch, and reads it under the lock.
+pub fn lock_and_find(db: &mut Db, id: &str) -> Result<Option<Account>, DbError> {
+    Ok(
+        diesel::update(accounts::table.filter(accounts::id.eq(id).and(accounts::disabled_at.is_null())))
+            .set(accounts::epoch.eq(accounts::epoch))
+            .returning(columns())
+            .get_result(db)
+            .optional()?,
+    )
+}
+
+/// Clears or sets the password and raises the epoch: every session, token and half-done write of before is dead.
+///
+/// `expected` is the epoch under which the caller checked the person; none where a reset link speaks for them. Returns
+/// the account as it is now, or nothing when the epoch was another or the account is disabled.
+pub fn raise_epoch(
+    db: &mut Db,
+    id: &str,
+    expected: Option<i64>,
+    password_hash: Option<&str>,
+    now: Timestamp,
+) -> Result<Option<Account>, DbError> {
+    let changes = (
+        accounts::epoch.eq(accounts::epoch + 1),
+        accounts::password_hash.eq(password_hash),
+        accounts::credentials_changed_at.eq(now),
+    );
+    let account = accounts::table.filter(accounts::id.eq(id).and(accounts::disabled_at.is_null()));
+    let raised = match expected {
+        Some(epoch) => diesel::update(account.filter(accounts::epoch.eq(epoch)))
+            .set(changes)
+            .returning(columns())
+            .get_result(db)
+            .optional()?,
+        None => diesel::update(account)
+            .set(changes)
+            .returning(columns())
+            .get_result(db)
+            .optional()?,
+    };
+    Ok(raised)
+}
+
+/// Replaces the hash of an unchanged password by one with today's parameters; not a change of credentials.
+pub fn set_rehashed(db: &mut Db, id: &str, epoch: i64, password_hash: &str) -> Result<(), DbError> {
+    diesel::update(accounts::table.filter(accounts::id.eq(id).and(accounts::epoch.eq(epoch))))
+        .set(accounts::password_hash.eq(password_hash))
+        .execute(db)?;
+    Ok(())
+}

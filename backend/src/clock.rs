@@ -1,0 +1,63 @@
+//! The time, told from outside, so that a test can let a day pass.
+
+use std::time::Duration;
+
+use chrono::{NaiveDateTime, SubsecRound};
+
+/// A moment in UTC with milliseconds: what both databases store and compare alike.
+pub type Timestamp = NaiveDateTime;
+
+/// Tells the time. Clones tell the same time.
+#[derive(Clone, Debug, Default)]
+pub struct Clock {
+    #[cfg(feature = "drill")]
+    shift: std::sync::Arc<std::sync::atomic::AtomicI64>,
+}
+
+impl Clock {
+    /// The time of the system. In a drill, `REKEY_DRILL_CLOCK_SECONDS` puts it forward.
+    #[must_use]
+    pub fn system() -> Self {
+        let clock = Self::default();
+        #[cfg(feature = "drill")]
+        if let Some(seconds) = std::env::var("REKEY_DRILL_CLOCK_SECONDS")
+            .ok()
+            .and_then(|text| text.parse().ok())
+        {
+            clock.advance(Duration::from_secs(seconds));
+        }
+        clock
+    }
+
+    /// Now, in UTC.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "the one place that asks the system for the time"
+        )]
+        let now = chrono::Utc::now().naive_utc();
+        #[cfg(feature = "drill")]
+        let now = now + chrono::Duration::milliseconds(self.shift.load(std::sync::atomic::Ordering::SeqCst));
+        now.trunc_subsecs(3)
+    }
+
+    /// Lets time pass.
+    #[cfg(feature = "drill")]
+    pub fn advance(&self, by: Duration) {
+        self.shift
+            .fetch_add(span(by).num_milliseconds(), std::sync::atomic::Ordering::SeqCst);
+    }
+}
+
+/// A duration for adding to a [`Timestamp`]; what is too long for it (292 million years) is cut.
+#[must_use]
+pub fn span(duration: Duration) -> chrono::Duration {
+    chrono::Duration::from_std(duration).unwrap_or(chrono::Duration::MAX)
+}
+
+/// How long it is from `now` until `then`; nothing when it is past.
+#[must_use]
+pub fn until(now: Timestamp, then: Timestamp) -> Duration {
+    (then - now).to_std().unwrap_or_default()
+}

@@ -1,0 +1,136 @@
+//! The command line: one file per family of subcommands.
+
+mod account;
+mod demo;
+mod healthcheck;
+mod mail;
+mod serve;
+
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::app::{StartError, open_database};
+use crate::clock::Clock;
+use crate::config::{Config, ConfigError, Settings};
+use crate::db::DbError;
+use crate::telemetry;
+
+/// Gets people back into a web tool when they forgot their password.
+#[derive(Parser)]
+#[command(
+    name = "rekey",
+    version,
+    about,
+    propagate_version = true,
+    subcommand_required = true,
+    arg_required_else_help = true
+)]
+#[command(after_help = "Try it without settings: rekey serve --demo\nExit codes: 0 fine, 1 failed, 2 wrong usage.")]
+pub struct CommandLine {
+    #[command(flatten)]
+    settings: Settings,
+
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the API, the pages and the mail worker
+    Serve(serve::Serve),
+    /// Bring the database up to date
+    Migrate,
+    /// Add and list accounts
+    #[command(subcommand)]
+    Account(account::AccountCommand),
+    /// Try the mail server
+    #[command(subcommand)]
+    Mail(mail::MailCommand),
+    /// Ask a running server on the listen address whether it is ready
+    Healthcheck,
+}
+
+/// Why a command failed, in one sentence.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    #[error("{0}")]
+    Usage(String),
+    #[error("{0}")]
+    Failed(String),
+}
+
+impl Failure {
+    /// 2 for wrong usage, 1 for everything else.
+    #[must_use]
+    pub fn exit_code(&self) -> ExitCode {
+        match self {
+            Self::Usage(_) => ExitCode::from(2),
+            Self::Failed(_) => ExitCode::FAILURE,
+        }
+    }
+}
+
+impl From<ConfigError> for Failure {
+    fn from(error: ConfigError) -> Self {
+        Self::Usage(error.to_string())
+    }
+}
+
+impl From<StartError> for Failure {
+    fn from(error: StartError) -> Self {
+        if matches!(error, StartError::NoMail | StartError::NoChosen) {
+            return Self::Usage(error.to_string());
+        }
+        Self::Failed(error.to_string())
+    }
+}
+
+impl From<DbError> for Failure {
+    fn from(error: DbError) -> Self {
+        Self::Failed(error.to_string())
+    }
+}
+
+impl From<std::io::Error> for Failure {
+    fn from(error: std::io::Error) -> Self {
+        Self::Failed(error.to_string())
+    }
+}
+
+/// Carries out a command.
+///
+/// # Errors
+/// [`Failure`] in one sentence.
+pub fn run(command_line: CommandLine) -> Result<(), Failure> {
+    let CommandLine { settings, command } = command_line;
+    telemetry::start(&settings.log, settings.log_format).map_err(Failure::Usage)?;
+    // mail-send panics without a process-wide provider. An error: there is one already.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    actix_web::rt::System::new().block_on(async {
+        let settings = if let Command::Serve(serve) = &command {
+            serve.adapted(settings)?
+        } else {
+            settings
+        };
+        let config = Config::from_settings(settings)?;
+        match command {
+            Command::Serve(serve) => serve.run(config).await,
+            Command::Migrate => migrate(&config).await,
+            Command::Account(command) => command.run(&config, &Clock::system()).await,
+            Command::Mail(command) => command.run(&config, &Clock::system()).await,
+            Command::Healthcheck => healthcheck::run(&config),
+        }
+    })
+}
+
+async fn migrate(config: &Config) -> Result<(), Failure> {
+    open_database(config).await?;
+    say("The database is up to date.")
+}
+
+/// Prints a line for the person at the terminal.
+fn say(text: &str) -> Result<(), Failure> {
+    Ok(writeln!(std::io::stdout().lock(), "{text}")?)
+}

@@ -1,0 +1,311 @@
+//! Settings: read once, checked at the start, the same names as flag and as environment variable.
+
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::ValueEnum;
+use ipnet::IpNet;
+use rekey_shared::email_address::EmailAddress;
+use rekey_shared::password_reset::ResetStyle;
+use secrecy::{ExposeSecret, SecretString};
+use url::Url;
+
+use crate::db::DatabaseUrl;
+use crate::mail::smtp::SmtpServer;
+
+mod settings;
+
+pub use settings::{LogFormat, Settings};
+
+/// A setting that cannot be used, in a sentence that says what to do.
+#[derive(Debug, thiserror::Error)]
+#[error("{setting}: {problem}")]
+pub struct ConfigError {
+    setting: &'static str,
+    problem: String,
+}
+
+impl ConfigError {
+    pub(crate) fn new(setting: &'static str, problem: impl std::fmt::Display) -> Self {
+        Self {
+            setting,
+            problem: problem.to_string(),
+        }
+    }
+}
+
+/// The checked settings.
+#[derive(Clone, Debug)]
+pub struct Config {
+    pub database: DatabaseUrl,
+    pub database_connections: u32,
+    pub listen: SocketAddr,
+    /// An origin without a slash at the end. Links are made from it and from nothing else, never from a Host header.
+    pub public_url: PublicUrl,
+    /// None: letters are captured.
+    pub smtp: Option<SmtpServer>,
+    pub mail_from: EmailAddress,
+    pub support_contact: Option<String>,
+    pub home_url: Option<String>,
+    pub data_dir: PathBuf,
+    pub frontend_dir: PathBuf,
+    pub signing_keys_file: PathBuf,
+    pub app_name: String,
+    pub reset_style: ResetStyle,
+    pub reset_link_life: Duration,
+    pub temporary_password_life: Duration,
+    pub temporary_password_must_change: bool,
+    /// None: no limit.
+    pub client_requests_per_minute: Option<std::num::NonZeroU32>,
+    /// 0: no limit.
+    pub reset_mails_per_hour: u32,
+    pub trusted_proxies: Vec<IpNet>,
+    pub session_idle_life: Duration,
+    pub session_life: Duration,
+    pub workers: usize,
+}
+
+/// The origin under which people reach Rekey.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PublicUrl(Url);
+
+impl PublicUrl {
+    /// Reads an origin: scheme and host, a port if need be, nothing else.
+    ///
+    /// # Errors
+    /// A sentence that says what is wrong.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let url = Url::parse(text).map_err(|error| format!("{error}; it looks like https://support.example.com"))?;
+        if !matches!(url.scheme(), "http" | "https") || url.host().is_none() {
+            return Err("it looks like https://support.example.com".to_owned());
+        }
+        if url.path() != "/" || url.query().is_some() || url.fragment().is_some() || !url.username().is_empty() {
+            return Err("only an origin, such as https://support.example.com, without path or query".to_owned());
+        }
+        Ok(Self(url))
+    }
+
+    /// As a browser writes it in the header `Origin`.
+    #[must_use]
+    pub fn origin(&self) -> String {
+        self.0.origin().ascii_serialization()
+    }
+
+    /// With a port that the system chose, where the setting left the choice to it.
+    #[must_use]
+    pub fn with_port_for_zero(mut self, port: u16) -> Self {
+        if self.0.port() == Some(0) {
+            // Fails only for URLs without a host, and there is one.
+            let _ = self.0.set_port(Some(port));
+        }
+        self
+    }
+
+    /// The address of a page.
+    #[must_use]
+    pub fn page(&self, path: &str) -> String {
+        format!("{}{path}", self.origin())
+    }
+
+    /// Whether browsers reach Rekey over TLS, so that cookies can insist on it.
+    #[must_use]
+    pub fn is_https(&self) -> bool {
+        self.0.scheme() == "https"
+    }
+
+    /// Whether only this machine reaches Rekey.
+    #[must_use]
+    pub fn is_loopback(&self) -> bool {
+        match self.0.host() {
+            Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+            Some(url::Host::Ipv4(address)) => address.is_loopback(),
+            Some(url::Host::Ipv6(address)) => address.is_loopback(),
+            None => false,
+        }
+    }
+}
+
+/// `--reset-style`.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub enum ResetStyleSetting {
+    /// A new password is generated and mailed.
+    #[default]
+    Mailed,
+    /// The person chooses the new password on the page.
+    Chosen,
+}
+
+impl Config {
+    /// Checks the settings.
+    ///
+    /// # Errors
+    /// [`ConfigError`] names the setting and says what to do.
+    pub fn from_settings(settings: Settings) -> Result<Self, ConfigError> {
+        let database_url = from_file(
+            "DATABASE_URL_FILE",
+            Some(settings.database_url),
+            settings.database_url_file.as_deref(),
+        )?;
+        let database = database_url
+            .map_or_else(
+                || Err("it is empty".to_owned()),
+                |url| DatabaseUrl::parse(url.expose_secret()),
+            )
+            .map_err(|problem| ConfigError::new("DATABASE_URL", problem))?;
+        let smtp_url = from_file(
+            "REKEY_SMTP_URL_FILE",
+            settings.smtp_url,
+            settings.smtp_url_file.as_deref(),
+        )?;
+        let public_url = public_url(given(settings.public_url).as_deref(), settings.listen)?;
+        let smtp_timeout = within("REKEY_SMTP_TIMEOUT", settings.smtp_timeout, SMTP_TIMEOUT)?;
+        let smtp = smtp_url
+            .filter(|url| !url.expose_secret().is_empty())
+            .map(|url| SmtpServer::parse(url.expose_secret(), smtp_timeout, mail_host(&public_url)))
+            .transpose()
+            .map_err(|problem| ConfigError::new("REKEY_SMTP_URL", problem))?;
+        let mail_from = given(settings.mail_from).unwrap_or_else(|| format!("rekey@{}", mail_host(&public_url)));
+        Ok(Self {
+            mail_from: sender(&mail_from)?,
+            signing_keys_file: settings
+                .signing_keys_file
+                .unwrap_or_else(|| settings.data_dir.join("signing-keys.pem")),
+            home_url: given(settings.home_url).map(|url| home_url(&url)).transpose()?,
+            app_name: one_line("REKEY_APP_NAME", settings.app_name)?,
+            support_contact: given(settings.support_contact)
+                .map(|contact| one_line("REKEY_SUPPORT_CONTACT", contact))
+                .transpose()?,
+            reset_link_life: within("REKEY_RESET_LINK_LIFE", settings.reset_link_life, LINK_LIFE)?,
+            temporary_password_life: within(
+                "REKEY_TEMPORARY_PASSWORD_LIFE",
+                settings.temporary_password_life,
+                TEMPORARY_PASSWORD_LIFE,
+            )?,
+            session_idle_life: within("REKEY_SESSION_IDLE_LIFE", settings.session_idle_life, SESSION_LIFE)?,
+            session_life: within("REKEY_SESSION_LIFE", settings.session_life, SESSION_LIFE)?,
+            reset_style: match settings.reset_style {
+                ResetStyleSetting::Mailed => ResetStyle::Mailed,
+                ResetStyleSetting::Chosen => ResetStyle::Chosen,
+            },
+            database,
+            database_connections: settings.database_connections,
+            listen: settings.listen,
+            public_url,
+            smtp,
+            data_dir: settings.data_dir,
+            frontend_dir: settings.frontend_dir,
+            temporary_password_must_change: settings.temporary_password_must_change,
+            client_requests_per_minute: std::num::NonZeroU32::new(settings.client_requests_per_minute),
+            reset_mails_per_hour: settings.reset_mails_per_hour,
+            trusted_proxies: settings.trusted_proxies,
+            workers: settings.workers.unwrap_or_else(cores),
+        })
+    }
+}
+
+/// A code that was mailed is good for 24 hours at most (NIST SP 800-63B-4 4.2.1.2).
+const LINK_LIFE: (Duration, Duration) = (Duration::from_secs(1), Duration::from_hours(24));
+const SMTP_TIMEOUT: (Duration, Duration) = (Duration::from_millis(100), Duration::from_mins(10));
+const TEMPORARY_PASSWORD_LIFE: (Duration, Duration) = (Duration::from_secs(1), Duration::from_hours(7 * 24));
+const SESSION_LIFE: (Duration, Duration) = (Duration::from_secs(1), Duration::from_hours(10 * 365 * 24));
+
+fn within(
+    setting: &'static str,
+    value: Duration,
+    (least, most): (Duration, Duration),
+) -> Result<Duration, ConfigError> {
+    if (least..=most).contains(&value) {
+        return Ok(value);
+    }
+    let shown = humantime::format_duration;
+    Err(ConfigError::new(
+        setting,
+        format!("{} is not between {} and {}", shown(value), shown(least), shown(most)),
+    ))
+}
+
+/// The number of cores that this process may use.
+#[must_use]
+pub fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
+}
+
+fn from_file(
+    setting: &'static str,
+    value: Option<SecretString>,
+    file: Option<&std::path::Path>,
+) -> Result<Option<SecretString>, ConfigError> {
+    let Some(file) = file else { return Ok(value) };
+    let text = std::fs::read_to_string(file)
+        .map_err(|error| ConfigError::new(setting, format!("cannot read {}: {error}", file.display())))?;
+    Ok(Some(SecretString::from(text.trim_end_matches(['\r', '\n']))))
+}
+
+fn public_url(setting: Option<&str>, listen: SocketAddr) -> Result<PublicUrl, ConfigError> {
+    let fault = |problem| ConfigError::new("REKEY_PUBLIC_URL", problem);
+    match setting {
+        Some(text) => PublicUrl::parse(text).map_err(fault),
+        None if is_local(listen.ip()) => {
+            PublicUrl::parse(&format!("http://localhost:{}", listen.port())).map_err(fault)
+        }
+        None => Err(fault(
+            "it must be set when others than this machine can connect: the links in the mails are made from it"
+                .to_owned(),
+        )),
+    }
+}
+
+fn is_local(address: IpAddr) -> bool {
+    address.is_loopback()
+}
+
+/// Compose files pass on settings that nobody made as empty ones.
+fn given(setting: Option<String>) -> Option<String> {
+    setting.filter(|text| !text.is_empty())
+}
+
+fn sender(text: &str) -> Result<EmailAddress, ConfigError> {
+    let fault = |problem| ConfigError::new("REKEY_MAIL_FROM", problem);
+    let sender = EmailAddress::parse(text).map_err(|problem| fault(problem.to_string()))?;
+    if sender.on_the_wire().is_ascii() {
+        Ok(sender)
+    } else {
+        Err(fault(
+            "the part before the @ must be ASCII: most mail servers take no other sender".to_owned(),
+        ))
+    }
+}
+
+/// The name by which mail servers know this host.
+fn mail_host(public_url: &PublicUrl) -> &str {
+    public_url
+        .0
+        .host_str()
+        .filter(|host| host.contains(|c: char| c.is_ascii_alphabetic()))
+        .unwrap_or("localhost")
+}
+
+fn home_url(text: &str) -> Result<String, ConfigError> {
+    let fault = || ConfigError::new("REKEY_HOME_URL", "it looks like https://tool.example.com/start");
+    let url = Url::parse(text).map_err(|_| fault())?;
+    if matches!(url.scheme(), "http" | "https") {
+        Ok(url.into())
+    } else {
+        Err(fault())
+    }
+}
+
+/// Names go into mail headers and page titles, where a line break would end more than the line.
+fn one_line(setting: &'static str, text: String) -> Result<String, ConfigError> {
+    if text.trim().is_empty() {
+        return Err(ConfigError::new(setting, "it is empty"));
+    }
+    if text.chars().any(char::is_control) {
+        return Err(ConfigError::new(
+            setting,
+            "it holds a line break or another control character",
+        ));
+    }
+    Ok(text)
+}

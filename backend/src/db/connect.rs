@@ -1,0 +1,143 @@
+use std::fmt;
+use std::path::PathBuf;
+
+use diesel::connection::{Connection, SimpleConnection, TransactionManager};
+use diesel::pg::PgConnection;
+use diesel::r2d2::{self, ManageConnection};
+use diesel::sqlite::SqliteConnection;
+
+use super::Db;
+use crate::private_folder;
+
+/// Which database, and where.
+#[derive(Clone)]
+pub enum DatabaseUrl {
+    /// `sqlite://path/to/file.db`
+    Sqlite(PathBuf),
+    /// `postgres://user:password@host/name`, as libpq reads it.
+    Postgres(String),
+}
+
+impl DatabaseUrl {
+    /// Reads `DATABASE_URL`.
+    ///
+    /// # Errors
+    /// A sentence that says which forms there are.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        if let Some(path) = text.strip_prefix("sqlite://") {
+            if path.is_empty() || path.ends_with('/') {
+                return Err("sqlite:// needs the path of a file, such as sqlite://data/rekey.db".to_owned());
+            }
+            return Ok(Self::Sqlite(PathBuf::from(path)));
+        }
+        if let Some(rest) = text
+            .strip_prefix("postgres://")
+            .or_else(|| text.strip_prefix("postgresql://"))
+        {
+            // libpq would quote the part that it cannot read, and with it the password.
+            return if is_readable(rest) {
+                Ok(Self::Postgres(text.to_owned()))
+            } else {
+                Err("it cannot be read; a special character in user and password is written as %XX".to_owned())
+            };
+        }
+        Err("a database URL starts with sqlite:// or postgres://".to_owned())
+    }
+}
+
+/// Whether host and port end where the path begins, and every % begins an escape.
+fn is_readable(rest: &str) -> bool {
+    let authority = rest.split(['/', '?']).next().unwrap_or_default();
+    let hosts = authority.rsplit_once('@').map_or(authority, |(_, hosts)| hosts);
+    let has_good_ports = hosts.split(',').all(|host| {
+        let after_brackets = host.rsplit_once(']').map_or(host, |(_, rest)| rest);
+        after_brackets
+            .split_once(':')
+            .is_none_or(|(_, port)| port.parse::<u16>().is_ok())
+    });
+    let mut escapes = rest.split('%').skip(1);
+    has_good_ports
+        && escapes.all(|after| {
+            after
+                .get(..2)
+                .is_some_and(|hex| hex.bytes().all(|byte| byte.is_ascii_hexdigit()))
+        })
+}
+
+impl fmt::Debug for DatabaseUrl {
+    /// Without the URL of PostgreSQL: a password is in it.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Sqlite(path) => write!(formatter, "sqlite://{}", path.display()),
+            Self::Postgres(_) => formatter.write_str("postgres://[secret]"),
+        }
+    }
+}
+
+/// Opens and checks connections for the pool. By hand, because the derived `establish` tries one database after the other
+/// and reports the last one's error.
+pub(super) struct Manager {
+    url: DatabaseUrl,
+}
+
+impl Manager {
+    pub(super) fn new(url: DatabaseUrl) -> Self {
+        Self { url }
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+pub(super) enum ConnectError {
+    #[error("cannot make the folder {0}: {1}")]
+    Folder(String, std::io::Error),
+    #[error("{0}")]
+    Connect(#[from] diesel::ConnectionError),
+    #[error("{0}")]
+    Query(#[from] diesel::result::Error),
+}
+
+impl ManageConnection for Manager {
+    type Connection = Db;
+    type Error = ConnectError;
+
+    fn connect(&self) -> Result<Db, ConnectError> {
+        match &self.url {
+            DatabaseUrl::Postgres(url) => Ok(Db::Postgres(PgConnection::establish(url)?)),
+            DatabaseUrl::Sqlite(path) => {
+                if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+                    private_folder::create(folder)
+                        .map_err(|error| ConnectError::Folder(folder.display().to_string(), error))?;
+                }
+                let mut sqlite = SqliteConnection::establish(&path.to_string_lossy())?;
+                // busy_timeout first: switching to WAL takes a lock that another process may hold.
+                sqlite.batch_execute(
+                    "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+                     PRAGMA foreign_keys = ON;",
+                )?;
+                Ok(Db::Sqlite(sqlite))
+            }
+        }
+    }
+
+    fn is_valid(&self, db: &mut Db) -> Result<(), ConnectError> {
+        // A file does not go away between two queries; a server does.
+        match db {
+            Db::Sqlite(_) => Ok(()),
+            Db::Postgres(postgres) => Ok(postgres.batch_execute("SELECT 1")?),
+        }
+    }
+
+    fn has_broken(&self, db: &mut Db) -> bool {
+        std::thread::panicking() || <Db as Connection>::TransactionManager::is_broken_transaction_manager(db)
+    }
+}
+
+/// The pool would print each failed connection to the log by itself; the request that needed it tells it already.
+#[derive(Debug)]
+pub(super) struct Quiet;
+
+impl<E: std::error::Error> r2d2::HandleError<E> for Quiet {
+    fn handle_error(&self, error: E) {
+        tracing::debug!(db.error = %error, "database.connect_failed");
+    }
+}

@@ -1,0 +1,74 @@
+//! Brings the schema up to date. Every command that opens the database does it first.
+
+use diesel::connection::SimpleConnection;
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+
+use super::{Database, Db, DbError};
+
+const MIGRATIONS: EmbeddedMigrations = embed_migrations!();
+
+/// Any number, the same in every Rekey: PostgreSQL lets one process at a time hold it.
+const ADVISORY_LOCK: i64 = 0x0052_454b_4559;
+
+/// Applies what is missing and tells how many migrations that were.
+///
+/// # Errors
+/// [`DbError`] when the database cannot be reached or refuses a migration.
+pub async fn run(database: &Database) -> Result<usize, DbError> {
+    database.read(apply).await
+}
+
+/// Whether the schema is the one that this program knows.
+///
+/// # Errors
+/// [`DbError`] when the database cannot be reached.
+pub async fn are_applied(database: &Database) -> Result<bool, DbError> {
+    database
+        .read(|db| {
+            db.has_pending_migration(MIGRATIONS)
+                .map(|pending| !pending)
+                .map_err(refused)
+        })
+        .await
+}
+
+fn apply(db: &mut Db) -> Result<usize, DbError> {
+    // Instances that start together must not migrate together. SQLite's own lock does not cover a whole migration, so
+    // there the transaction is opened round it.
+    match db {
+        Db::Postgres(postgres) => postgres.batch_execute(&format!("SELECT pg_advisory_lock({ADVISORY_LOCK})"))?,
+        Db::Sqlite(sqlite) => sqlite.batch_execute("PRAGMA busy_timeout = 30000")?,
+    }
+    let applied = retry_when_another_was_first(db);
+    let tidied = match db {
+        Db::Postgres(postgres) => postgres.batch_execute(&format!("SELECT pg_advisory_unlock({ADVISORY_LOCK})")),
+        Db::Sqlite(sqlite) => sqlite.batch_execute("PRAGMA busy_timeout = 5000"),
+    };
+    // A migration's own error says more; the lock ends with the connection in any case.
+    let applied = applied?;
+    tidied?;
+    Ok(applied)
+}
+
+/// On SQLite two processes can both find a migration pending; the second one then fails on a table that is there, and
+/// finds nothing pending when it looks again.
+fn retry_when_another_was_first(db: &mut Db) -> Result<usize, DbError> {
+    let may_race = matches!(db, Db::Sqlite(_));
+    for _ in 0..3 {
+        match pending_applied(db) {
+            Err(_) if may_race => {}
+            outcome => return outcome,
+        }
+    }
+    pending_applied(db)
+}
+
+fn pending_applied(db: &mut Db) -> Result<usize, DbError> {
+    db.run_pending_migrations(MIGRATIONS)
+        .map(|versions| versions.len())
+        .map_err(refused)
+}
+
+fn refused(error: Box<dyn std::error::Error + Send + Sync>) -> DbError {
+    DbError::Query(diesel::result::Error::QueryBuilderError(error))
+}

@@ -1,0 +1,213 @@
+//! Everything that can go wrong in answering a request, and what the caller is told of it. Details are for the log.
+
+use std::time::Duration;
+
+use actix_web::HttpResponse;
+use actix_web::http::{StatusCode, header};
+use rekey_shared::problem::{FieldCode, FieldError, PROBLEM_JSON, Problem, ProblemCode};
+
+use crate::db::DbError;
+
+/// Why a request is not answered as asked.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("the body is not JSON")]
+    MalformedJson,
+    #[error("the body is larger than 16 KiB")]
+    BodyTooLarge,
+    #[error("the body must be application/json")]
+    UnsupportedMediaType,
+    #[error("some fields are not valid")]
+    InvalidInput(Vec<FieldError>),
+    #[error("there is nothing here")]
+    NotFound,
+    #[error("this method is not allowed here")]
+    MethodNotAllowed { allow: &'static str },
+    #[error("log in first")]
+    Unauthenticated,
+    #[error("this is not allowed")]
+    Forbidden,
+    #[error("user and password do not fit together")]
+    InvalidCredentials,
+    #[error("too many failed logins")]
+    TooManyAttempts { retry_after: Duration },
+    #[error("too many requests")]
+    TooManyRequests { retry_after: Duration },
+    #[error("the session has ended")]
+    SessionEnded,
+    #[error("the new password is not accepted")]
+    PasswordRejected(Vec<FieldError>),
+    #[error("the reset link was used")]
+    ResetLinkUsed,
+    #[error("the reset link is too old")]
+    ResetLinkExpired,
+    #[error("there is no such reset link")]
+    ResetLinkUnknown,
+    #[error("not now, try again soon")]
+    Unavailable { retry_after: Duration, cause: String },
+    #[error("something went wrong on the server")]
+    Internal(String),
+}
+
+impl Error {
+    /// A single field that is wrong.
+    pub(crate) fn field(field: &str, code: FieldCode) -> Self {
+        Self::InvalidInput(vec![FieldError::new(field, code)])
+    }
+
+    /// The one place where an error becomes a code and an HTTP status.
+    fn code(&self) -> (ProblemCode, StatusCode) {
+        match self {
+            Self::MalformedJson => (ProblemCode::MalformedJson, StatusCode::BAD_REQUEST),
+            Self::BodyTooLarge => (ProblemCode::BodyTooLarge, StatusCode::PAYLOAD_TOO_LARGE),
+            Self::UnsupportedMediaType => (ProblemCode::UnsupportedMediaType, StatusCode::UNSUPPORTED_MEDIA_TYPE),
+            Self::InvalidInput(_) => (ProblemCode::InvalidInput, StatusCode::UNPROCESSABLE_ENTITY),
+            Self::NotFound => (ProblemCode::NotFound, StatusCode::NOT_FOUND),
+            Self::MethodNotAllowed { .. } => (ProblemCode::MethodNotAllowed, StatusCode::METHOD_NOT_ALLOWED),
+            Self::Unauthenticated => (ProblemCode::Unauthenticated, StatusCode::UNAUTHORIZED),
+            Self::Forbidden => (ProblemCode::Forbidden, StatusCode::FORBIDDEN),
+            Self::InvalidCredentials => (ProblemCode::InvalidCredentials, StatusCode::UNAUTHORIZED),
+            Self::TooManyAttempts { .. } => (ProblemCode::TooManyAttempts, StatusCode::TOO_MANY_REQUESTS),
+            Self::TooManyRequests { .. } => (ProblemCode::TooManyRequests, StatusCode::TOO_MANY_REQUESTS),
+            Self::SessionEnded => (ProblemCode::SessionEnded, StatusCode::UNAUTHORIZED),
+            Self::PasswordRejected(_) => (ProblemCode::PasswordRejected, StatusCode::UNPROCESSABLE_ENTITY),
+            Self::ResetLinkUsed => (ProblemCode::ResetLinkUsed, StatusCode::GONE),
+            Self::ResetLinkExpired => (ProblemCode::ResetLinkExpired, StatusCode::GONE),
+            Self::ResetLinkUnknown => (ProblemCode::ResetLinkUnknown, StatusCode::NOT_FOUND),
+            Self::Unavailable { .. } => (ProblemCode::Unavailable, StatusCode::SERVICE_UNAVAILABLE),
+            Self::Internal(_) => (ProblemCode::Internal, StatusCode::INTERNAL_SERVER_ERROR),
+        }
+    }
+
+    /// Writes to the log what the caller is not told.
+    pub(crate) fn log(&self) {
+        match self {
+            Self::Internal(cause) => tracing::error!(error.cause = %cause, "request.failed"),
+            Self::Unavailable { cause, .. } => tracing::warn!(error.cause = %cause, "request.unavailable"),
+            _ => {}
+        }
+    }
+
+    /// The answer, with the id under which the log knows the request.
+    pub(crate) fn response(&self, request_id: &str) -> HttpResponse {
+        let (code, status) = self.code();
+        let mut response = HttpResponse::build(status);
+        match self {
+            Self::MethodNotAllowed { allow } => {
+                response.insert_header((header::ALLOW, *allow));
+            }
+            // RFC 9110 15.5.2: every 401 says what would help; RFC 6750 3 how that is written.
+            Self::Unauthenticated | Self::SessionEnded | Self::InvalidCredentials => {
+                response.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
+            }
+            Self::TooManyAttempts { retry_after }
+            | Self::TooManyRequests { retry_after }
+            | Self::Unavailable { retry_after, .. } => {
+                response.insert_header((header::RETRY_AFTER, whole_seconds(*retry_after)));
+            }
+            _ => {}
+        }
+        let errors = match self {
+            Self::InvalidInput(errors) | Self::PasswordRejected(errors) => errors.clone(),
+            _ => Vec::new(),
+        };
+        response.content_type(PROBLEM_JSON).json(Problem {
+            kind: format!("urn:rekey:problem:{}", code.text()),
+            title: self.to_string(),
+            status: status.as_u16(),
+            code,
+            errors,
+            request_id: request_id.to_owned(),
+        })
+    }
+}
+
+/// Rounded up: who comes back at the second that was named is not sent away again.
+fn whole_seconds(duration: Duration) -> u64 {
+    duration.as_secs() + u64::from(duration.subsec_nanos() > 0)
+}
+
+impl actix_web::ResponseError for Error {
+    fn status_code(&self) -> StatusCode {
+        self.code().1
+    }
+
+    /// Without request id; the outermost middleware, which knows it, writes the answer anew.
+    fn error_response(&self) -> HttpResponse {
+        self.response("")
+    }
+}
+
+impl From<DbError> for Error {
+    fn from(error: DbError) -> Self {
+        if error.is_passing() {
+            Self::Unavailable {
+                retry_after: Duration::from_secs(5),
+                cause: error.to_string(),
+            }
+        } else {
+            Self::Internal(error.to_string())
+        }
+    }
+}
+
+impl From<diesel::result::Error> for Error {
+    fn from(error: diesel::result::Error) -> Self {
+        Self::from(DbError::Query(error))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_is_used_and_carries_its_status() {
+        let second = Duration::from_secs(1);
+        let all = [
+            Error::MalformedJson,
+            Error::BodyTooLarge,
+            Error::UnsupportedMediaType,
+            Error::InvalidInput(Vec::new()),
+            Error::NotFound,
+            Error::MethodNotAllowed { allow: "GET" },
+            Error::Unauthenticated,
+            Error::Forbidden,
+            Error::InvalidCredentials,
+            Error::TooManyAttempts { retry_after: second },
+            Error::TooManyRequests { retry_after: second },
+            Error::SessionEnded,
+            Error::PasswordRejected(Vec::new()),
+            Error::ResetLinkUsed,
+            Error::ResetLinkExpired,
+            Error::ResetLinkUnknown,
+            Error::Unavailable {
+                retry_after: second,
+                cause: String::new(),
+            },
+            Error::Internal(String::new()),
+        ];
+        for code in ProblemCode::ALL {
+            assert!(
+                all.iter().any(|error| error.code().0 == *code),
+                "{code:?} is used by no error"
+            );
+        }
+        for error in &all {
+            assert_eq!(error.response("").status(), error.code().1);
+        }
+    }
+
+    #[test]
+    fn the_caller_is_told_no_cause() {
+        let shown = Error::Internal("relation accounts is away".to_owned()).to_string();
+        assert!(!shown.contains("accounts"));
+    }
+
+    #[test]
+    fn retry_after_is_rounded_up() {
+        assert_eq!(whole_seconds(Duration::from_millis(1)), 1);
+        assert_eq!(whole_seconds(Duration::from_secs(2)), 2);
+        assert_eq!(whole_seconds(Duration::from_millis(2001)), 3);
+    }
+}

@@ -1,0 +1,22 @@
+//! Rekey gets people back into a web tool when they forgot their password.
+//!
+//! The journey: somebody types their address (`password_reset::request`), the answer is the same for everyone. The mail
+//! worker (`mail::worker`) finds the account, makes a link and sends it. The link's page confirms it
+//! (`password_reset::confirm`), once: the old password and every session die, a new password is promised, and the
+//! worker makes and sends that too. The person logs in with it (`login`) and chooses an own one (`account`).
+
+mod account;
+pub mod app;
+pub mod clock;
+pub mod commands;
+pub mod config;
+mod db;
+mod drill;
+mod error;
+mod login;
+mod mail;
+mod opaque_token;
+mod password_reset;
+mod private_folder;
+mod telemetry;
+mod web;

@@ -1,0 +1,158 @@
+//! One attempt to log in: what the database knows before the password is checked, and what it is told after.
+
+use diesel::prelude::*;
+use rekey_shared::login::SessionKind;
+use rekey_shared::secret::Secret;
+
+use super::access_token::Scope;
+use super::session::{self, Begun, Caller};
+use super::{device, password, throttle};
+use crate::account::record::{self, Account};
+use crate::app::Rekey;
+use crate::clock::Timestamp;
+use crate::db::schema::temporary_passwords;
+use crate::db::{Db, DbError};
+use crate::error::Error;
+use crate::opaque_token::fingerprint;
+use crate::password_reset::end_links_and_passwords;
+use crate::web::Shared;
+
+/// What the database knows of an attempt before the password is checked.
+pub(super) struct Found {
+    pub(super) account: Option<Account>,
+    /// The password is a mailed one that is still good.
+    pub(super) is_temporary: bool,
+    pub(super) is_known_device: bool,
+}
+
+/// The same statements for every user, known or not.
+pub(super) async fn find(
+    rekey: &Rekey,
+    user_key: String,
+    password: &Secret,
+    device: Option<Secret>,
+) -> Result<Found, Error> {
+    let now = rekey.clock.now();
+    let typed = temporary_fingerprint(password);
+    let look_up = move |db: &mut Db| {
+        // PostgreSQL refuses NUL; nobody has it in a name.
+        let account = record::find_by_user_key(db, &user_key.replace('\0', "\u{fffd}"))?;
+        let id = account
+            .as_ref()
+            .filter(|account| account.is_enabled())
+            .map_or("", |account| account.id.as_str());
+        let is_temporary = is_live_temporary(db, &typed, id, now)?;
+        Ok::<_, DbError>((account, is_temporary))
+    };
+    let Some(device) = device else {
+        let (account, is_temporary) = rekey.db.read(look_up).await?;
+        return Ok(Found {
+            account,
+            is_temporary,
+            is_known_device: false,
+        });
+    };
+    let found = rekey.db.write(move |db| {
+        let (account, is_temporary) = look_up(db)?;
+        let id = account.as_ref().map_or("", |account| account.id.as_str());
+        let is_known_device = !is_temporary && device::admit(db, &device, id)?;
+        Ok::<_, DbError>(Found {
+            account,
+            is_temporary,
+            is_known_device,
+        })
+    });
+    Ok(found.await?)
+}
+
+/// How the database knows a mailed password. White space round it comes from copying, and none is in it.
+pub(crate) fn temporary_fingerprint(password: &Secret) -> String {
+    fingerprint(password.expose().trim())
+}
+
+pub(crate) fn is_live_temporary(
+    db: &mut Db,
+    fingerprint: &str,
+    account_id: &str,
+    now: Timestamp,
+) -> Result<bool, DbError> {
+    use temporary_passwords as temporary;
+    let live = temporary::table
+        .filter(temporary::fingerprint.eq(fingerprint))
+        .filter(temporary::account_id.eq(account_id))
+        .filter(temporary::ended_at.is_null())
+        .filter(temporary::expires_at.gt(now));
+    Ok(diesel::select(diesel::dsl::exists(live)).get_result(db)?)
+}
+
+/// What a session begins with.
+pub(super) struct Begin {
+    /// The own password was right; otherwise a mailed one was.
+    pub(super) is_own: bool,
+    pub(super) password: Secret,
+    pub(super) user_key: String,
+    pub(super) kind: SessionKind,
+    pub(super) device: Option<Secret>,
+    /// The session that the browser had until now, perhaps somebody else's.
+    pub(super) old_session: Option<Secret>,
+    pub(super) caller: Caller,
+}
+
+/// Begins the session in one transaction that holds only if nothing changed since the password was read. Returns the
+/// device's cookie with it.
+pub(super) async fn begin(rekey: &Shared, account: Account, attempt: Begin) -> Result<(Begun, Option<Secret>), Error> {
+    let becomes_own = !attempt.is_own && !rekey.config.temporary_password_must_change;
+    let outdated = attempt.is_own && account.password_hash.as_deref().is_some_and(password::is_outdated);
+    let new_hash = if becomes_own || outdated {
+        let text = Secret::from(if becomes_own {
+            attempt.password.expose().trim()
+        } else {
+            attempt.password.expose()
+        });
+        Some(rekey.hasher.seat()?.hash(&text).await?)
+    } else {
+        None
+    };
+    let scope = if attempt.is_own || becomes_own {
+        Scope::Full
+    } else {
+        Scope::PasswordChange
+    };
+    let shared = rekey.clone();
+    let write = move |db: &mut Db| {
+        let now = shared.clock.now();
+        let mut account = account;
+        if becomes_own {
+            account = record::raise_epoch(db, &account.id, Some(account.epoch), new_hash.as_deref(), now)?
+                .ok_or(Error::InvalidCredentials)?;
+            end_links_and_passwords(db, &account.id, now)?;
+        } else {
+            if !record::lock(db, &account.id, account.epoch)? {
+                return Err(Error::InvalidCredentials);
+            }
+            // It may have ended or expired while its neighbour was being hashed; an own password raises the epoch.
+            if !attempt.is_own && !is_live_temporary(db, &temporary_fingerprint(&attempt.password), &account.id, now)? {
+                return Err(Error::InvalidCredentials);
+            }
+            if let Some(hash) = &new_hash {
+                record::set_rehashed(db, &account.id, account.epoch, hash)?;
+            }
+        }
+        throttle::delete(db, &[&attempt.user_key])?;
+        let device = match attempt.kind {
+            SessionKind::Cookie => Some(device::set_known(db, attempt.device, &account.id, now)?),
+            SessionKind::Token => {
+                if let Some(device) = &attempt.device {
+                    device::forgive(db, device, &account.id, now)?;
+                }
+                None
+            }
+        };
+        if attempt.kind == SessionKind::Cookie {
+            session::delete(db, None, attempt.old_session.as_ref())?;
+        }
+        let begun = session::insert(db, &shared, &account, (scope, attempt.kind), &attempt.caller, now)?;
+        Ok::<_, Error>((begun, device))
+    };
+    rekey.db.write(write).await
+}

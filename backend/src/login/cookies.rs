@@ -1,0 +1,63 @@
+//! The two cookies, and who may send them.
+
+use actix_web::HttpRequest;
+use actix_web::cookie::{Cookie, SameSite, time};
+use rekey_shared::secret::Secret;
+
+use crate::app::Rekey;
+use crate::error::Error;
+
+/// Which of Rekey's two cookies.
+#[derive(Clone, Copy)]
+pub(crate) enum CookieName {
+    Session,
+    Device,
+}
+
+impl CookieName {
+    /// Over https the prefix `__Host-` keeps sibling hosts from setting it (RFC 6265bis 4.1.3.2).
+    fn text(self, https: bool) -> &'static str {
+        match (self, https) {
+            (Self::Session, true) => "__Host-rekey_session",
+            (Self::Session, false) => "rekey_session",
+            (Self::Device, true) => "__Host-rekey_device",
+            (Self::Device, false) => "rekey_device",
+        }
+    }
+
+    /// What the browser sent.
+    pub(crate) fn read(self, request: &HttpRequest, rekey: &Rekey) -> Option<Secret> {
+        request
+            .cookie(self.text(rekey.config.public_url.is_https()))
+            .map(|cookie| Secret::from(cookie.value()))
+    }
+
+    /// The cookie to send, for this long.
+    pub(crate) fn set(self, rekey: &Rekey, value: &Secret, life: std::time::Duration) -> Cookie<'static> {
+        let https = rekey.config.public_url.is_https();
+        let seconds = i64::try_from(life.as_secs()).unwrap_or(i64::MAX);
+        Cookie::build(self.text(https), value.expose().to_owned())
+            .path("/")
+            .secure(https)
+            .http_only(true)
+            .same_site(SameSite::Lax)
+            .max_age(time::Duration::seconds(seconds))
+            .finish()
+    }
+
+    /// Takes the cookie back.
+    pub(crate) fn clear(self, rekey: &Rekey) -> Cookie<'static> {
+        self.set(rekey, &Secret::default(), std::time::Duration::ZERO)
+    }
+}
+
+/// Refuses a call with the cookie that another site's page may have caused (ASVS 3.5.1).
+pub(crate) fn check_same_origin(request: &HttpRequest, rekey: &Rekey) -> Result<(), Error> {
+    let text = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());
+    let same = match (text("sec-fetch-site"), text("origin")) {
+        (Some(site), _) => site == "same-origin",
+        (None, Some(origin)) => origin == rekey.config.public_url.origin(),
+        (None, None) => false,
+    };
+    if same { Ok(()) } else { Err(Error::Forbidden) }
+}

@@ -1,0 +1,127 @@
+//! Logging in, staying logged in, logging out.
+//!
+//! Every attempt that is not throttled costs the same: one look-up, one Argon2 verification, one counted failure that a
+//! right password takes back. A mailed password is checked by its fingerprint beside that verification; it is never
+//! throttled, because nobody guesses 90 bits, and so a reset always lets the owner in. What comes of it is written only
+//! if the account's epoch is still the one under which the password was read.
+
+pub mod access_token;
+mod attempt;
+pub(crate) mod cookies;
+pub mod device;
+pub mod password;
+pub(crate) mod refresh;
+pub mod session;
+pub mod signing_keys;
+pub mod throttle;
+
+use std::time::Duration;
+
+use actix_web::{HttpRequest, HttpResponse};
+use rekey_shared::login::LoginRequest;
+use rekey_shared::password_rules::MAX_BYTES;
+use rekey_shared::problem::{FieldCode, FieldError};
+use rekey_shared::secret::Secret;
+
+use crate::app::Rekey;
+use crate::error::Error;
+use crate::web::json::Body;
+use crate::web::{Shared, client};
+use attempt::{Begin, Found};
+pub(crate) use attempt::{is_live_temporary, temporary_fingerprint};
+use cookies::CookieName;
+use session::Begun;
+use throttle::Admission;
+
+/// A browser that has not logged in for a year is not known any more.
+const DEVICE_LIFE: Duration = Duration::from_hours(365 * 24);
+
+/// `POST /login`
+pub(crate) async fn log_in(
+    rekey: Shared,
+    request: HttpRequest,
+    body: Body<LoginRequest>,
+) -> Result<HttpResponse, Error> {
+    let Body(LoginRequest {
+        user,
+        password,
+        session: kind,
+    }) = body;
+    check_fields(&user, &password)?;
+    let caller = client(&rekey, &request);
+    rekey.limits.admit(caller.address)?;
+    let device = CookieName::Device.read(&request, &rekey);
+    let seat = rekey.hasher.seat()?;
+
+    let user_key = throttle::user_key(&user);
+    let Found {
+        account,
+        is_temporary,
+        is_known_device,
+    } = attempt::find(&rekey, user_key.clone(), &password, device.clone()).await?;
+    let _turn = if is_temporary || is_known_device {
+        None
+    } else {
+        let turn = rekey.login_turns.take(&user_key).await;
+        match throttle::admit(&rekey.db, &user_key, &rekey.clock).await? {
+            Admission::Admitted => turn,
+            Admission::Throttled { retry_after } => return Err(Error::TooManyAttempts { retry_after }),
+        }
+    };
+    let hash = account.as_ref().and_then(|account| account.password_hash.clone());
+    let is_own = seat.verify(&password, hash).await?;
+    let Some(account) = account.filter(|account| account.is_enabled() && (is_own || is_temporary)) else {
+        tracing::info!("login.failed");
+        return Err(Error::InvalidCredentials);
+    };
+    let attempt = Begin {
+        is_own,
+        password,
+        user_key,
+        kind,
+        device,
+        old_session: CookieName::Session.read(&request, &rekey),
+        caller,
+    };
+    let (begun, device) = attempt::begin(&rekey, account, attempt).await?;
+    tracing::info!(account.id = %begun.account_id, login.temporary = !is_own, "login.succeeded");
+    answer(&rekey, &request, &begun, device.as_ref())
+}
+
+fn check_fields(user: &str, password: &Secret) -> Result<(), Error> {
+    let mut errors = Vec::new();
+    if user.trim().is_empty() {
+        errors.push(FieldError::new("user", FieldCode::Required));
+    }
+    if password.is_empty() {
+        errors.push(FieldError::new("password", FieldCode::Required));
+    } else if password.expose().len() > MAX_BYTES {
+        errors.push(FieldError::new("password", FieldCode::TooLong));
+    }
+    if errors.is_empty() {
+        Ok(())
+    } else {
+        Err(Error::InvalidInput(errors))
+    }
+}
+
+/// The answer to everything that begins a session.
+pub(crate) fn answer(
+    rekey: &Rekey,
+    request: &HttpRequest,
+    begun: &Begun,
+    device: Option<&Secret>,
+) -> Result<HttpResponse, Error> {
+    let mut response = HttpResponse::Ok();
+    if let Some(cookie) = &begun.cookie {
+        response.cookie(CookieName::Session.set(rekey, cookie, rekey.config.session_life));
+    } else if CookieName::Session.read(request, rekey).is_some() {
+        // Otherwise a reload would bring back who was logged in here before.
+        response.cookie(CookieName::Session.clear(rekey));
+    }
+    if let Some(device) = device {
+        response.cookie(CookieName::Device.set(rekey, device, DEVICE_LIFE));
+    }
+    let session = (begun.account_id.as_str(), begun.id.as_str(), begun.epoch);
+    Ok(response.json(session::tokens_of(rekey, session, begun.scope, rekey.clock.now())?))
+}

@@ -1,0 +1,210 @@
+//! Argon2id, bounded: as many hashes at a time as there are cores, a short queue before them, and "not now" beyond it. So
+//! a flood of logins costs neither memory nor the rest of the server.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use argon2::password_hash::{PasswordHasher, PasswordVerifier};
+use argon2::{Algorithm, Argon2, Params, Version};
+use rekey_shared::secret::Secret;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use unicode_normalization::UnicodeNormalization;
+
+use crate::error::Error;
+
+/// OWASP Password Storage: 19 MiB, two passes, one lane.
+const MEMORY_KIB: u32 = 19 * 1024;
+const PASSES: u32 = 2;
+const LANES: u32 = 1;
+
+/// How a hash with today's parameters begins.
+const CURRENT: &str = "$argon2id$v=19$m=19456,t=2,p=1$";
+
+/// A hash with today's parameters of random bytes that nobody has kept. Whoever has no password is checked against it, so
+/// that an unknown user costs what a known one does.
+const NOBODYS: &str =
+    "$argon2id$v=19$m=19456,t=2,p=1$c29tZXRoaW5nIHNhbHR5IQ$zSq2mUGt8rZ9Zh1Rr3mVVnOBY1PyYtEyY0kWpHcdmWk";
+
+/// Hashes that may wait for each core, a second or two of work: who comes later is told so at once.
+const QUEUE_PER_CORE: usize = 64;
+
+/// Hashes and checks passwords.
+#[derive(Clone)]
+pub struct Hasher {
+    /// A hash that runs.
+    permits: Arc<Semaphore>,
+    /// A hash that runs or waits.
+    seats: Arc<Semaphore>,
+}
+
+/// A place in the queue.
+pub struct Seat {
+    permits: Arc<Semaphore>,
+    seat: OwnedSemaphorePermit,
+}
+
+impl Hasher {
+    /// For this number of cores.
+    #[must_use]
+    pub fn new(cores: usize) -> Self {
+        Self {
+            permits: Arc::new(Semaphore::new(cores)),
+            seats: Arc::new(Semaphore::new(cores * (1 + QUEUE_PER_CORE))),
+        }
+    }
+
+    /// Takes a place in the queue.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] when the queue is full.
+    pub fn seat(&self) -> Result<Seat, Error> {
+        match Arc::clone(&self.seats).try_acquire_owned() {
+            Ok(seat) => Ok(Seat {
+                permits: Arc::clone(&self.permits),
+                seat,
+            }),
+            Err(_) => Err(Error::Unavailable {
+                retry_after: Duration::from_secs(2),
+                cause: "the queue for password hashes is full".to_owned(),
+            }),
+        }
+    }
+}
+
+impl Seat {
+    /// Whether the password has this hash. Without a hash the same work is done, and the answer is no.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] when the work was cut off.
+    pub async fn verify(self, password: &Secret, hash: Option<String>) -> Result<bool, Error> {
+        let password = password.clone();
+        self.run(move || {
+            let known = hash.is_some();
+            let hash = hash.as_deref().unwrap_or(NOBODYS);
+            let fits = argon2().verify_password(&normalised(&password), hash).is_ok();
+            Ok(known && fits)
+        })
+        .await
+    }
+
+    /// The hash of a password, as a PHC string.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] when there is no randomness or no memory.
+    pub async fn hash(self, password: &Secret) -> Result<String, Error> {
+        let password = password.clone();
+        self.run(move || hash_now(&password)).await
+    }
+
+    /// The permit goes with the work and not with the request: a client that hangs up frees no core that is still hashing.
+    async fn run<T: Send + 'static>(
+        self,
+        work: impl FnOnce() -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        let fault = |_| Error::Internal("password hashing was cut off".to_owned());
+        let permit = self
+            .permits
+            .acquire_owned()
+            .await
+            .map_err(|_| Error::Internal("no permits".to_owned()))?;
+        let seat = self.seat;
+        let worked = tokio::task::spawn_blocking(move || {
+            let _held = (permit, seat);
+            work()
+        });
+        worked.await.map_err(fault)?
+    }
+}
+
+/// The hash of a password, on this thread: for the command line, where nobody else waits.
+///
+/// # Errors
+/// [`Error::Internal`] when there is no randomness or no memory.
+pub fn hash_now(password: &Secret) -> Result<String, Error> {
+    argon2()
+        .hash_password(&normalised(password))
+        .map(|hash| hash.to_string())
+        .map_err(|error| Error::Internal(format!("password hashing: {error}")))
+}
+
+/// Whether a hash was made with other parameters than today's, and is replaced when its password is typed again.
+#[must_use]
+pub fn is_outdated(hash: &str) -> bool {
+    !hash.starts_with(CURRENT)
+}
+
+fn argon2() -> Argon2<'static> {
+    let params = Params::new(MEMORY_KIB, PASSES, LANES, None).unwrap_or_default();
+    Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
+}
+
+/// NFKC, so that the same password typed on another keyboard is the same (NIST SP 800-63B-4 3.1.1.2).
+fn normalised(password: &Secret) -> Vec<u8> {
+    password.expose().nfkc().collect::<String>().into_bytes()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_password_fits_its_own_hash_only() {
+        let hasher = Hasher::new(1);
+        let hash = hasher
+            .seat()
+            .unwrap()
+            .hash(&Secret::from("correct horse"))
+            .await
+            .unwrap();
+        assert!(hash.starts_with(CURRENT), "{hash}");
+        let fits = async |text: &str| {
+            hasher
+                .seat()
+                .unwrap()
+                .verify(&Secret::from(text), Some(hash.clone()))
+                .await
+                .unwrap()
+        };
+        assert!(fits("correct horse").await);
+        assert!(!fits("correct horsf").await);
+        assert!(!is_outdated(&hash));
+    }
+
+    #[tokio::test]
+    async fn composed_and_decomposed_are_one_password() {
+        let hasher = Hasher::new(1);
+        let hash = hasher.seat().unwrap().hash(&Secret::from("Jos\u{e9}")).await.unwrap();
+        assert!(
+            hasher
+                .seat()
+                .unwrap()
+                .verify(&Secret::from("Jose\u{301}"), Some(hash))
+                .await
+                .unwrap()
+        );
+    }
+
+    #[tokio::test]
+    async fn nobodys_hash_is_a_real_one_and_opens_for_nobody() {
+        assert!(argon2::password_hash::phc::PasswordHash::new(NOBODYS).is_ok());
+        assert!(!is_outdated(NOBODYS));
+        assert!(
+            !Hasher::new(1)
+                .seat()
+                .unwrap()
+                .verify(&Secret::from(""), None)
+                .await
+                .unwrap()
+        );
+    }
+
+    #[test]
+    fn beyond_the_queue_the_answer_is_not_now() {
+        let hasher = Hasher::new(1);
+        let seats: Vec<_> = std::iter::from_fn(|| hasher.seat().ok()).collect();
+        assert_eq!(seats.len(), 1 + QUEUE_PER_CORE);
+        assert!(matches!(hasher.seat(), Err(Error::Unavailable { .. })));
+        drop(seats);
+        assert!(hasher.seat().is_ok());
+    }
+}

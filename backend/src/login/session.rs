@@ -1,0 +1,267 @@
+//! Sessions: a row each, with the epoch of the account under which it began. When the two differ, it is dead.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use actix_web::dev::Payload;
+use actix_web::http::header;
+use actix_web::{FromRequest, HttpRequest};
+use diesel::prelude::*;
+use rekey_shared::login::{SessionKind, SessionTokens, TokenType};
+use rekey_shared::secret::Secret;
+use uuid::Uuid;
+
+use super::access_token::{LIFE_SECONDS, Scope};
+use crate::account::record::Account;
+use crate::app::Rekey;
+use crate::clock::{Timestamp, span};
+use crate::db::schema::{accounts, sessions};
+use crate::db::{Db, DbError};
+use crate::error::Error;
+use crate::opaque_token::{self, fingerprint};
+use crate::web::Shared;
+
+/// What a browser says of itself is kept to this many characters.
+const USER_AGENT_CHARACTERS: usize = 200;
+
+/// Who is asking, and from where, as the list of sessions shows it.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    pub address: std::net::IpAddr,
+    pub user_agent: String,
+}
+
+impl Caller {
+    pub(crate) fn new(address: std::net::IpAddr, request: &HttpRequest) -> Self {
+        let user_agent = request
+            .headers()
+            .get(header::USER_AGENT)
+            .and_then(|value| value.to_str().ok());
+        let user_agent = user_agent
+            .unwrap_or_default()
+            .chars()
+            .take(USER_AGENT_CHARACTERS)
+            .collect();
+        Self { address, user_agent }
+    }
+}
+
+/// A session that has just begun: what its owner gets.
+pub struct Begun {
+    pub id: String,
+    pub account_id: String,
+    pub epoch: i64,
+    pub scope: Scope,
+    /// Only of a full session in a browser.
+    pub cookie: Option<Secret>,
+}
+
+/// Begins a session. The caller holds the account's lock and has compared its epoch.
+pub fn insert(
+    db: &mut Db,
+    rekey: &Rekey,
+    account: &Account,
+    (scope, kind): (Scope, SessionKind),
+    caller: &Caller,
+    now: Timestamp,
+) -> Result<Begun, DbError> {
+    let id = Uuid::now_v7().to_string();
+    let cookie = match (scope, kind) {
+        (Scope::Full, SessionKind::Cookie) => Some(opaque_token::generate(&mut rand::rng())),
+        _ => None,
+    };
+    // Without a refresh there is nothing after the access token.
+    let life = match cookie {
+        Some(_) => span(rekey.config.session_life),
+        None => chrono::Duration::seconds(i64::from(LIFE_SECONDS)),
+    };
+    diesel::insert_into(sessions::table)
+        .values((
+            sessions::id.eq(&id),
+            sessions::account_id.eq(&account.id),
+            sessions::epoch.eq(account.epoch),
+            sessions::kind.eq(kind_name(kind)),
+            sessions::refresh_fingerprint.eq(cookie.as_ref().map(|cookie| fingerprint(cookie.expose()))),
+            sessions::user_agent.eq(&caller.user_agent),
+            sessions::address.eq(caller.address.to_string()),
+            sessions::created_at.eq(now),
+            sessions::used_at.eq(now),
+            sessions::expires_at.eq(now + life),
+        ))
+        .execute(db)?;
+    Ok(Begun {
+        id,
+        account_id: account.id.clone(),
+        epoch: account.epoch,
+        scope,
+        cookie,
+    })
+}
+
+const fn kind_name(kind: SessionKind) -> &'static str {
+    match kind {
+        SessionKind::Cookie => "cookie",
+        SessionKind::Token => "token",
+    }
+}
+
+/// A session and its account, both alive.
+#[derive(Clone, Debug)]
+pub struct Session {
+    pub id: String,
+    pub kind: SessionKind,
+    pub account: Account,
+    pub scope: Scope,
+}
+
+type Row = (String, i64, String, Timestamp, Timestamp, Account);
+
+fn alive(row: Option<Row>, scope: Scope, epoch: Option<i64>, now: Timestamp) -> Result<(Session, Timestamp), Error> {
+    let (id, began_under, kind, used_at, expires_at, account) = row.ok_or(Error::SessionEnded)?;
+    let same_epoch = began_under == account.epoch && epoch.is_none_or(|epoch| epoch == account.epoch);
+    if !same_epoch || !account.is_enabled() || expires_at <= now {
+        return Err(Error::SessionEnded);
+    }
+    let kind = if kind == kind_name(SessionKind::Cookie) {
+        SessionKind::Cookie
+    } else {
+        SessionKind::Token
+    };
+    Ok((
+        Session {
+            id,
+            kind,
+            account,
+            scope,
+        },
+        used_at,
+    ))
+}
+
+macro_rules! session_rows {
+    ($filter:expr) => {
+        sessions::table.inner_join(accounts::table).filter($filter).select((
+            sessions::id,
+            sessions::epoch,
+            sessions::kind,
+            sessions::used_at,
+            sessions::expires_at,
+            Account::as_select(),
+        ))
+    };
+}
+
+/// The living session that an access token names.
+async fn of_access_token(rekey: &Shared, token: &str) -> Result<Session, Error> {
+    let now = rekey.clock.now();
+    let claims = rekey.tokens.verify(token, now)?;
+    let sid = claims.sid;
+    let row = rekey
+        .db
+        .read(move |db| Ok::<_, Error>(session_rows!(sessions::id.eq(sid)).first::<Row>(db).optional()?))
+        .await?;
+    let (session, _) = alive(row, claims.scope, Some(claims.epoch), now)?;
+    if session.account.id == claims.sub {
+        Ok(session)
+    } else {
+        Err(Error::Unauthenticated)
+    }
+}
+
+/// The living session of a browser's cookie; it is used now.
+pub(crate) async fn of_cookie(rekey: &Shared, cookie: &Secret) -> Result<Session, Error> {
+    let now = rekey.clock.now();
+    let idle_life = span(rekey.config.session_idle_life);
+    let key = fingerprint(cookie.expose());
+    rekey
+        .db
+        .write(move |db| {
+            let row = session_rows!(sessions::refresh_fingerprint.eq(key))
+                .first::<Row>(db)
+                .optional()?;
+            let (session, used_at) = alive(row, Scope::Full, None, now)?;
+            if used_at + idle_life <= now {
+                return Err(Error::SessionEnded);
+            }
+            diesel::update(sessions::table.find(&session.id))
+                .set(sessions::used_at.eq(now))
+                .execute(db)?;
+            Ok(session)
+        })
+        .await
+}
+
+/// Ends the session with this id or, where there is none, of this cookie.
+pub(crate) fn delete(db: &mut Db, id: Option<&str>, cookie: Option<&Secret>) -> Result<(), DbError> {
+    if let Some(id) = id {
+        diesel::delete(sessions::table.find(id)).execute(db)?;
+    }
+    if let Some(cookie) = cookie {
+        let key = fingerprint(cookie.expose());
+        diesel::delete(sessions::table.filter(sessions::refresh_fingerprint.eq(key))).execute(db)?;
+    }
+    Ok(())
+}
+
+/// The tokens for the body of an answer.
+pub(crate) fn tokens_of(
+    rekey: &Rekey,
+    (account_id, session_id, epoch): (&str, &str, i64),
+    scope: Scope,
+    now: Timestamp,
+) -> Result<SessionTokens, Error> {
+    Ok(SessionTokens {
+        access_token: rekey.tokens.issue(account_id, session_id, epoch, scope, now)?,
+        token_type: TokenType::Bearer,
+        expires_in: u64::from(LIFE_SECONDS),
+        refresh_token: None,
+        password_change_required: scope == Scope::PasswordChange,
+    })
+}
+
+/// A living session of any scope, from `Authorization: Bearer …`.
+pub struct AnySession(pub Session);
+
+impl FromRequest for AnySession {
+    type Error = Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Error>>>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let rekey = request.app_data::<Shared>().cloned();
+        let token = bearer(request);
+        Box::pin(async move {
+            let rekey = rekey.ok_or_else(|| Error::Internal("no application data".to_owned()))?;
+            of_access_token(&rekey, token.ok_or(Error::Unauthenticated)?.expose())
+                .await
+                .map(Self)
+        })
+    }
+}
+
+/// A living session that may do everything.
+pub struct FullSession(pub Session);
+
+impl FromRequest for FullSession {
+    type Error = Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Error>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let any = AnySession::from_request(request, payload);
+        Box::pin(async move {
+            let AnySession(session) = any.await?;
+            if session.scope == Scope::Full {
+                Ok(Self(session))
+            } else {
+                Err(Error::Forbidden)
+            }
+        })
+    }
+}
+
+fn bearer(request: &HttpRequest) -> Option<Secret> {
+    let value = request.headers().get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = value.split_once(' ')?;
+    scheme
+        .eq_ignore_ascii_case("bearer")
+        .then(|| Secret::from(token.trim()))
+}

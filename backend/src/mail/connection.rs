@@ -1,0 +1,148 @@
+//! One connection to a mail server, which carries many letters.
+
+use std::time::{Duration, Instant};
+
+use mail_send::SmtpClient;
+use mail_send::smtp::message::Parameters;
+use smtp_proto::Response;
+
+use super::smtp::{Stream, away};
+use super::transport::SendError;
+
+/// A kept connection is asked whether it lives before it is used again after this long.
+const TRUSTED_IDLE: Duration = Duration::from_secs(1);
+
+/// A connection that has greeted and logged in.
+pub struct Connection {
+    client: SmtpClient<Box<dyn Stream>>,
+    takes_utf8: bool,
+    used: Instant,
+    carried: u64,
+    is_usable: bool,
+}
+
+impl Connection {
+    pub(super) fn new(client: SmtpClient<Box<dyn Stream>>, takes_utf8: bool) -> Self {
+        Self {
+            client,
+            takes_utf8,
+            used: Instant::now(),
+            carried: 0,
+            is_usable: true,
+        }
+    }
+
+    /// How long it has had nothing to do.
+    #[must_use]
+    pub fn idle(&self) -> Duration {
+        self.used.elapsed()
+    }
+
+    /// Whether another letter can be tried on it.
+    #[must_use]
+    pub fn is_usable(&self) -> bool {
+        self.is_usable
+    }
+
+    /// Asks the server, unless it has just answered.
+    pub async fn is_alive(&mut self) -> bool {
+        self.is_usable && (self.idle() < TRUSTED_IDLE || self.client.noop().await.is_ok())
+    }
+
+    /// Hands a letter over.
+    ///
+    /// # Errors
+    /// [`SendError`] says whose fault it is.
+    pub async fn send(&mut self, from: &str, to: &str, mime: &[u8]) -> Result<(), SendError> {
+        self.used = Instant::now();
+        let sent = self.transfer(from, to, mime).await;
+        match &sent {
+            Ok(()) => self.carried += 1,
+            // The next letter begins anew; a server that does not even take that is left.
+            Err(SendError::NotNow(_) | SendError::Never(_)) if self.is_usable => {
+                self.is_usable = self.client.rset().await.is_ok();
+            }
+            Err(_) => self.is_usable = false,
+        }
+        sent
+    }
+
+    async fn transfer(&mut self, from: &str, to: &str, mime: &[u8]) -> Result<(), SendError> {
+        let mut parameters = Parameters::new();
+        if !to.is_ascii() {
+            if !self.takes_utf8 {
+                return Err(SendError::Never(
+                    "the mail server cannot write to this address (no SMTPUTF8)".to_owned(),
+                ));
+            }
+            parameters.add("SMTPUTF8");
+        }
+        if let Err(error) = self.client.mail_from(from, &parameters).await {
+            // A server that takes so many letters on a line and no more, or has hung up on an idle one: a new line will do.
+            let was_used_up = match &error {
+                mail_send::Error::UnexpectedReply(reply) => reply.code() == 421,
+                _ => true,
+            };
+            return Err(if was_used_up && self.carried > 0 {
+                SendError::Stale
+            } else {
+                away("MAIL FROM", &error)
+            });
+        }
+        let rcpt = self.client.rcpt_to(to, &Parameters::new()).await;
+        rcpt.map_err(|error| self.refused("RCPT TO", &error))?;
+        let data = self.client.data(mime).await;
+        data.map_err(|error| self.refused("DATA", &error))?;
+        Ok(())
+    }
+
+    fn refused(&mut self, step: &str, error: &mail_send::Error) -> SendError {
+        let mail_send::Error::UnexpectedReply(reply) = error else {
+            self.is_usable = false;
+            return SendError::Broken(format!("{step}: {error}"));
+        };
+        let said = format!("{step}: the server said {}", without_addresses(reply));
+        match reply.code() {
+            // RFC 5321 3.8: the server is about to close the line.
+            421 => {
+                self.is_usable = false;
+                SendError::Broken(said)
+            }
+            // RFC 4954 6: it wants another login; many servers say so only here. No letter is to blame.
+            530 | 534 | 535 | 538 => SendError::ServerAway(said),
+            500.. => SendError::Never(said),
+            _ => SendError::NotNow(said),
+        }
+    }
+
+    /// Says goodbye; whether the server answers does not matter.
+    pub async fn quit(self) {
+        let _ = self.client.quit().await;
+    }
+}
+
+/// What the server said, for the log and the operator. Servers repeat the address in it, and neither gets that.
+fn without_addresses(reply: &Response<String>) -> String {
+    let [class, subject, detail] = reply.esc;
+    let text: Vec<_> = reply
+        .message()
+        .split_whitespace()
+        .map(|word| if word.contains('@') { "<address>" } else { word })
+        .collect();
+    format!("{} {class}.{subject}.{detail} {}", reply.code(), text.join(" "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_server_said_is_told_without_the_address() {
+        let reply = Response {
+            code: 550,
+            esc: [5, 1, 1],
+            message: "<Ann@example.com>: no such\r\n mailbox".to_owned(),
+        };
+        assert_eq!(without_addresses(&reply), "550 5.1.1 <address> no such mailbox");
+    }
+}

@@ -1,0 +1,116 @@
+//! The way out for letters: SMTP, or a folder on a developer's machine.
+
+use std::time::Duration;
+
+use super::capture::Capture;
+use super::connection::Connection;
+use super::letters::Letter;
+use super::smtp::SmtpServer;
+use crate::clock::Timestamp;
+use crate::config::Config;
+
+/// Why a letter did not go out.
+#[derive(Debug, PartialEq, Eq)]
+pub enum SendError {
+    /// The server cannot be used: no connection, TLS, a wrong password, a refused sender. No letter is to blame.
+    ServerAway(String),
+    /// A kept connection had been closed by the server; nothing was handed over. A new one will do.
+    Stale,
+    /// The connection broke over this letter. Whose fault that is shows when it happens to the next one, too.
+    Broken(String),
+    /// This letter is not taken now (4xx).
+    NotNow(String),
+    /// This letter will never be taken (5xx).
+    Never(String),
+}
+
+impl std::fmt::Display for SendError {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(match self {
+            Self::Stale => "the server closed the connection twice",
+            Self::ServerAway(reason) | Self::Broken(reason) | Self::NotNow(reason) | Self::Never(reason) => reason,
+        })
+    }
+}
+
+/// Where letters go.
+pub enum Transport {
+    Smtp {
+        server: SmtpServer,
+        connection: Option<Connection>,
+    },
+    Capture(Capture),
+}
+
+impl Transport {
+    /// As the settings say.
+    #[must_use]
+    pub fn new(config: &Config) -> Self {
+        match &config.smtp {
+            Some(server) => Self::Smtp {
+                server: server.clone(),
+                connection: None,
+            },
+            None => Self::Capture(Capture::new(&config.data_dir)),
+        }
+    }
+
+    /// Makes sure of a connection, before anything secret is made.
+    ///
+    /// # Errors
+    /// [`SendError::ServerAway`] says what is wrong with the server.
+    pub async fn connect(&mut self) -> Result<(), SendError> {
+        if let Self::Smtp { server, connection } = self {
+            let is_alive = match connection.as_mut() {
+                Some(kept) => kept.is_alive().await,
+                None => false,
+            };
+            if !is_alive {
+                *connection = None;
+                *connection = Some(server.connect().await?);
+            }
+        }
+        Ok(())
+    }
+
+    /// Hands a letter over.
+    ///
+    /// # Errors
+    /// [`SendError`] says whose fault it is.
+    pub async fn send(&mut self, letter: &Letter, config: &Config, now: Timestamp) -> Result<(), SendError> {
+        let mime = letter.mime(config, now);
+        match self {
+            Self::Capture(capture) => capture
+                .write(&mime)
+                .map_err(|error| SendError::ServerAway(error.to_string())),
+            Self::Smtp { connection, .. } => {
+                let Some(open) = connection.as_mut() else {
+                    return Err(SendError::Stale);
+                };
+                let sent = open.send(&config.mail_from.on_the_wire(), &letter.to, &mime).await;
+                if !open.is_usable() {
+                    *connection = None;
+                }
+                sent
+            }
+        }
+    }
+
+    /// Says goodbye to a server that has had nothing to do for a while: it may want to serve others.
+    pub async fn close_idle(&mut self, after: Duration) {
+        if let Self::Smtp { connection, .. } = self
+            && connection.as_ref().is_some_and(|kept| kept.idle() >= after)
+        {
+            self.close().await;
+        }
+    }
+
+    /// Says goodbye.
+    pub async fn close(&mut self) {
+        if let Self::Smtp { connection, .. } = self
+            && let Some(open) = connection.take()
+        {
+            open.quit().await;
+        }
+    }
+}

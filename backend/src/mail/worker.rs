@@ -1,0 +1,307 @@
+//! The mail worker: keeps promises.
+//!
+//! One step: settle what was asked for unknown addresses, lease a promise, connect, make the link or password and commit
+//! its fingerprint, send, settle. A crash between any two of these loses nothing: the promise is taken over when its lease
+//! is over, and what may have been delivered stays good.
+
+use std::time::Duration;
+
+use tokio::sync::watch;
+
+use super::backoff::{LONGEST_LETTER_WAIT, LONGEST_SERVER_WAIT, doubled, jittered};
+use super::letters::Letter;
+use super::queue::{self, Kind, Promise, Settled};
+use super::transport::{SendError, Transport};
+use crate::app::Rekey;
+use crate::clock::{Timestamp, span};
+use crate::db::{Db, DbError};
+use crate::drill;
+use crate::password_reset::{send_link, send_password};
+use crate::web::Shared;
+
+/// The lease is prolonged this often while a letter is on its way.
+const RENEWAL: Duration = Duration::from_secs(5);
+/// A promise of another instance is found within this time.
+const LOOK: Duration = Duration::from_millis(500);
+/// A mail server that has had nothing to do for this long is let go.
+const IDLE: Duration = Duration::from_secs(10);
+/// A letter that was refused for so long, and so often, comes too late. Age alone is no reason: the server may have been
+/// away, or asks everybody to come back in five minutes.
+const GIVEN_UP_AFTER: (Duration, i32) = (Duration::from_hours(3 * 24), 10);
+/// So many letters in a row over which the connection broke are the server's fault.
+const BROKEN_IN_A_ROW: u32 = 2;
+
+/// What a promise became when its letter was to be made.
+pub enum Minted {
+    Letter(Letter),
+    /// No letter is owed, and why.
+    Dropped(&'static str),
+    /// The letter could not be written: a fault of the program, which a newer one may not have.
+    Unwritten(String),
+}
+
+impl From<Result<Letter, askama::Error>> for Minted {
+    fn from(written: Result<Letter, askama::Error>) -> Self {
+        match written {
+            Ok(letter) => Self::Letter(letter),
+            Err(error) => Self::Unwritten(error.to_string()),
+        }
+    }
+}
+
+/// What a step did.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Nothing is due.
+    Empty,
+    Sent,
+    /// No letter was owed.
+    Dropped,
+    /// The server does not take this letter now.
+    RetryAt(Timestamp),
+    /// The server will never take this letter.
+    Stopped,
+    /// The mail server cannot be used before then; letters wait.
+    ServerAwayUntil(Timestamp),
+    /// Another worker has taken the promise over.
+    Lost,
+}
+
+/// A worker with a connection of its own.
+pub struct Worker {
+    rekey: Shared,
+    transport: Transport,
+    away: Option<Away>,
+    broken_in_a_row: u32,
+}
+
+/// The mail server is away.
+struct Away {
+    failures: u32,
+    until: Timestamp,
+}
+
+impl Worker {
+    #[must_use]
+    pub fn new(rekey: Shared) -> Self {
+        let transport = Transport::new(&rekey.config);
+        Self {
+            rekey,
+            transport,
+            away: None,
+            broken_in_a_row: 0,
+        }
+    }
+
+    /// Works until told to stop; the letter in hand is finished.
+    pub async fn run(mut self, mut stop: watch::Receiver<bool>) {
+        while !*stop.borrow() {
+            let has_more = match self.step().await {
+                Ok(Outcome::Empty | Outcome::ServerAwayUntil(_)) => false,
+                Ok(_) => true,
+                Err(error) => {
+                    tracing::warn!(error.cause = %error, "mail.step_failed");
+                    false
+                }
+            };
+            if !has_more {
+                self.transport.close_idle(IDLE).await;
+                tokio::select! {
+                    () = self.rekey.mail.nudged() => {}
+                    () = tokio::time::sleep(LOOK) => {}
+                    _ = stop.changed() => {}
+                }
+            }
+        }
+        self.transport.close().await;
+    }
+
+    /// One promise, or none.
+    ///
+    /// # Errors
+    /// [`DbError`] when the database fails; the promise in hand is then taken over after its lease.
+    pub async fn step(&mut self) -> Result<Outcome, DbError> {
+        let now = self.rekey.clock.now();
+        if !self.rekey.db.read(move |db| queue::is_any_due(db, now)).await? {
+            return Ok(Outcome::Empty);
+        }
+        let is_away = self.away.as_ref().map(|away| away.until).filter(|until| *until > now);
+        let claimed = self.rekey.db.write(move |db| {
+            queue::drop_unknown(db, now)?;
+            if is_away.is_some() {
+                Ok(None)
+            } else {
+                queue::claim(db, now)
+            }
+        });
+        let Some(promise) = claimed.await? else {
+            return Ok(is_away.map_or(Outcome::Empty, Outcome::ServerAwayUntil));
+        };
+        drill::point("worker.leased");
+        self.keep(promise).await
+    }
+
+    /// Keeps a promise, prolonging its lease for as long as that takes.
+    async fn keep(&mut self, mut promise: Promise) -> Result<Outcome, DbError> {
+        // A nudge costs less than a mail server that is asked while nobody knows whether it is there.
+        if let Err(error) = leased(&self.rekey, &mut promise, self.transport.connect()).await {
+            return self.server_away(promise, &error).await;
+        }
+        let Some((minted, mut promise)) = self.mint(promise).await? else {
+            return Ok(Outcome::Lost);
+        };
+        let letter = match minted {
+            Minted::Dropped(reason) => {
+                tracing::info!(mail.kind = promise.kind.name(), mail.id = %promise.id, mail.reason = reason, "mail.dropped");
+                return self
+                    .settle(promise, Settled::Dropped(reason.to_owned()), Outcome::Dropped)
+                    .await;
+            }
+            Minted::Unwritten(reason) => return self.retry(promise, reason).await,
+            Minted::Letter(letter) => letter,
+        };
+        drill::point("worker.minted");
+        let mut sent = self.send(&mut promise, &letter).await;
+        if sent == Err(SendError::Stale) {
+            sent = match leased(&self.rekey, &mut promise, self.transport.connect()).await {
+                Ok(()) => self.send(&mut promise, &letter).await,
+                Err(error) => Err(error),
+            };
+        }
+        drill::point("worker.sent");
+        match sent {
+            Ok(()) => {
+                self.server_back();
+                tracing::info!(mail.kind = promise.kind.name(), mail.id = %promise.id, mail.attempts = promise.attempts + 1, "mail.sent");
+                self.settle(promise, Settled::Sent, Outcome::Sent).await
+            }
+            Err(SendError::NotNow(reason)) => {
+                self.server_back();
+                self.retry(promise, reason).await
+            }
+            Err(SendError::Never(reason)) => {
+                self.server_back();
+                tracing::error!(mail.kind = promise.kind.name(), mail.id = %promise.id, mail.error = %reason, "mail.stopped");
+                self.settle(promise, Settled::Stopped(reason), Outcome::Stopped).await
+            }
+            Err(SendError::Broken(reason)) => {
+                self.broken_in_a_row += 1;
+                if self.broken_in_a_row >= BROKEN_IN_A_ROW {
+                    self.server_away(promise, &SendError::Broken(reason)).await
+                } else {
+                    // Perhaps this letter is what breaks it: the next one is tried before it.
+                    self.retry(promise, reason).await
+                }
+            }
+            Err(error @ (SendError::ServerAway(_) | SendError::Stale)) => self.server_away(promise, &error).await,
+        }
+    }
+
+    async fn send(&mut self, promise: &mut Promise, letter: &Letter) -> Result<(), SendError> {
+        let now = self.rekey.clock.now();
+        let rekey = self.rekey.clone();
+        leased(&rekey, promise, self.transport.send(letter, &rekey.config, now)).await
+    }
+
+    /// Makes the letter, in one transaction that holds only while the lease does.
+    async fn mint(&self, mut promise: Promise) -> Result<Option<(Minted, Promise)>, DbError> {
+        let rekey = self.rekey.clone();
+        let minted = self.rekey.db.write(move |db| {
+            let minted = mint(db, &rekey, &promise)?;
+            // Last, so that the account's row is locked first, as everywhere.
+            if !queue::renew(db, &mut promise, rekey.clock.now())? {
+                return Err(Interrupted::Lost);
+            }
+            drill::point("worker.minting");
+            Ok((minted, promise))
+        });
+        match minted.await {
+            Ok(minted) => Ok(Some(minted)),
+            Err(Interrupted::Lost) => Ok(None),
+            Err(Interrupted::Db(error)) => Err(error),
+        }
+    }
+
+    async fn retry(&self, promise: Promise, reason: String) -> Result<Outcome, DbError> {
+        let now = self.rekey.clock.now();
+        let (age, attempts) = GIVEN_UP_AFTER;
+        if now - promise.created_at >= span(age) && promise.attempts + 1 >= attempts {
+            tracing::error!(mail.kind = promise.kind.name(), mail.id = %promise.id, mail.error = %reason, "mail.given_up");
+            return self.settle(promise, Settled::Stopped(reason), Outcome::Stopped).await;
+        }
+        let wait = doubled(u32::try_from(promise.attempts).unwrap_or(u32::MAX), LONGEST_LETTER_WAIT);
+        let due_at = now + span(jittered(wait));
+        tracing::warn!(mail.kind = promise.kind.name(), mail.id = %promise.id, mail.error = %reason, "mail.retry");
+        self.settle(promise, Settled::RetryAt(due_at, reason), Outcome::RetryAt(due_at))
+            .await
+    }
+
+    /// No attempt is counted against the letter: it waits, with all others.
+    async fn server_away(&mut self, promise: Promise, error: &SendError) -> Result<Outcome, DbError> {
+        let reason = error.to_string();
+        let failures = self.away.as_ref().map_or(0, |away| away.failures);
+        let until = self.rekey.clock.now() + span(jittered(doubled(failures, LONGEST_SERVER_WAIT)));
+        tracing::error!(mail.error = %reason, mail.failures = failures + 1, "mail.server_away");
+        self.away = Some(Away {
+            failures: failures.saturating_add(1),
+            until,
+        });
+        self.settle(promise, Settled::Released(reason), Outcome::ServerAwayUntil(until))
+            .await
+    }
+
+    fn server_back(&mut self) {
+        self.broken_in_a_row = 0;
+        if let Some(away) = self.away.take() {
+            tracing::info!(mail.failures = away.failures, "mail.server_back");
+        }
+    }
+
+    async fn settle(&self, promise: Promise, settled: Settled, outcome: Outcome) -> Result<Outcome, DbError> {
+        let now = self.rekey.clock.now();
+        self.rekey
+            .db
+            .write(move |db| queue::settle(db, &promise, &settled, now))
+            .await?;
+        drill::point("worker.settled");
+        Ok(outcome)
+    }
+}
+
+fn mint(db: &mut Db, rekey: &Rekey, promise: &Promise) -> Result<Minted, DbError> {
+    match promise.kind {
+        Kind::ResetLink => send_link::mint(db, rekey, promise),
+        Kind::NewPassword | Kind::Welcome => send_password::mint(db, rekey, promise),
+    }
+}
+
+/// Why a minting transaction was undone.
+enum Interrupted {
+    Lost,
+    Db(DbError),
+}
+
+impl From<DbError> for Interrupted {
+    fn from(error: DbError) -> Self {
+        Self::Db(error)
+    }
+}
+
+/// Does what may take longer than a lease, and prolongs it meanwhile.
+async fn leased<T>(rekey: &Shared, promise: &mut Promise, work: impl Future<Output = T>) -> T {
+    let mut work = std::pin::pin!(work);
+    loop {
+        tokio::select! {
+            done = &mut work => return done,
+            () = tokio::time::sleep(RENEWAL) => {
+                let mut renewed = promise.clone();
+                let now = rekey.clock.now();
+                let outcome = rekey.db.write(move |db| queue::renew(db, &mut renewed, now).map(|held| held.then_some(renewed)));
+                // What cannot be prolonged is still finished: a letter twice is better than none.
+                if let Ok(Some(renewed)) = outcome.await {
+                    *promise = renewed;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,21 @@
+//! The program `rekey`: reads the command line and delegates.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use rekey::commands::{self, CommandLine};
+
+fn main() -> ExitCode {
+    let command_line = match CommandLine::try_parse() {
+        Ok(command_line) => command_line,
+        // clap explains itself: help and version on stdout with 0, wrong usage on stderr with 2.
+        Err(explained) => explained.exit(),
+    };
+    match commands::run(command_line) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("rekey: {failure}");
+            failure.exit_code()
+        }
+    }
+}

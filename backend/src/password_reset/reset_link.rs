@@ -1,0 +1,94 @@
+//! A reset link: a token that only the letter holds, and the row by whose fingerprint it is known.
+
+use diesel::prelude::*;
+use rekey_shared::locale::Locale;
+use rekey_shared::paths::page;
+use rekey_shared::secret::Secret;
+
+use crate::clock::Timestamp;
+use crate::config::PublicUrl;
+use crate::db::schema::reset_links;
+use crate::db::{Db, DbError};
+use crate::opaque_token::fingerprint;
+
+/// What the database knows of a link.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = reset_links)]
+pub struct ResetLink {
+    pub account_id: String,
+    locale: Option<String>,
+    expires_at: Timestamp,
+    used_at: Option<Timestamp>,
+}
+
+/// Whether a link can be confirmed.
+#[derive(Debug, PartialEq, Eq)]
+pub enum State {
+    Good,
+    Used,
+    Expired,
+}
+
+impl ResetLink {
+    /// Used wins over expired: who has confirmed is told so, also a day later.
+    #[must_use]
+    pub fn state(&self, now: Timestamp) -> State {
+        if self.used_at.is_some() {
+            State::Used
+        } else if self.expires_at <= now {
+            State::Expired
+        } else {
+            State::Good
+        }
+    }
+
+    /// The language in which the link was asked for.
+    #[must_use]
+    pub fn locale(&self) -> Option<Locale> {
+        self.locale.as_deref().and_then(Locale::from_tag)
+    }
+}
+
+/// The line to click or copy. The token is in the fragment, which browsers send to nobody (ASVS 14.2.1).
+#[must_use]
+pub fn url(public_url: &PublicUrl, token: &Secret) -> String {
+    format!("{}#{}", public_url.page(page::RESET), token.expose())
+}
+
+/// Writes down the fingerprint of a new link.
+pub fn insert(
+    db: &mut Db,
+    token: &Secret,
+    account_id: &str,
+    locale: Option<Locale>,
+    (now, expires_at): (Timestamp, Timestamp),
+) -> Result<(), DbError> {
+    diesel::insert_into(reset_links::table)
+        .values((
+            reset_links::fingerprint.eq(fingerprint(token.expose())),
+            reset_links::account_id.eq(account_id),
+            reset_links::locale.eq(locale.map(Locale::code)),
+            reset_links::created_at.eq(now),
+            reset_links::expires_at.eq(expires_at),
+        ))
+        .execute(db)?;
+    Ok(())
+}
+
+pub fn find(db: &mut Db, token: &Secret) -> Result<Option<ResetLink>, DbError> {
+    let key = fingerprint(token.expose());
+    Ok(reset_links::table
+        .find(key)
+        .select(ResetLink::as_select())
+        .first(db)
+        .optional()?)
+}
+
+/// Uses the link, if it is still good: of all who try, one gets a yes.
+pub fn claim(db: &mut Db, token: &Secret, now: Timestamp) -> Result<bool, DbError> {
+    let good = reset_links::table
+        .filter(reset_links::fingerprint.eq(fingerprint(token.expose())))
+        .filter(reset_links::used_at.is_null())
+        .filter(reset_links::expires_at.gt(now));
+    Ok(diesel::update(good).set(reset_links::used_at.eq(now)).execute(db)? == 1)
+}

@@ -1,0 +1,43 @@
+use rekey_shared::locale::Locale;
+
+use super::reset_link;
+use crate::account::record;
+use crate::app::Rekey;
+use crate::clock::span;
+use crate::db::{Db, DbError};
+use crate::mail::letters::{Letter, ResetLinkLetter};
+use crate::mail::queue::{self, Promise};
+use crate::mail::worker::Minted;
+use crate::opaque_token;
+
+/// Turns a promise into a letter, if the address has an account: makes the link and writes its fingerprint down. Runs in a
+/// transaction; the letter goes out after the commit, so that a link that somebody holds is always known.
+pub fn mint(db: &mut Db, rekey: &Rekey, promise: &Promise) -> Result<Minted, DbError> {
+    let Some(found) = record::find_by_email_key(db, &promise.address)? else {
+        return Ok(Minted::Dropped("no account has this address"));
+    };
+    let Some(account) = record::lock_and_find(db, &found.id)? else {
+        return Ok(Minted::Dropped("the account is disabled"));
+    };
+    if account.email_key != promise.address {
+        return Ok(Minted::Dropped("the account has another address now"));
+    }
+    if promise.created_at < account.credentials_changed_at {
+        return Ok(Minted::Dropped(
+            "the account's credentials changed after the link was asked for",
+        ));
+    }
+    let now = rekey.clock.now();
+    if !queue::take_one_of_the_hour(db, promise, rekey.config.reset_mails_per_hour, now)? {
+        return Ok(Minted::Dropped("the address has had its letters of this hour"));
+    }
+    let token = opaque_token::generate(&mut rand::rng());
+    let life = rekey.config.reset_link_life;
+    reset_link::insert(db, &token, &account.id, promise.locale, (now, now + span(life)))?;
+    let locale: Locale = promise.locale.unwrap_or_else(|| account.locale());
+    let letter = ResetLinkLetter {
+        url: reset_link::url(&rekey.config.public_url, &token),
+        life,
+    };
+    Ok(Letter::reset_link(&rekey.config, &account, locale, &letter).into())
+}

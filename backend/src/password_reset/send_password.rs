@@ -1,0 +1,110 @@
+use diesel::prelude::*;
+use rand::{CryptoRng, RngExt};
+use rekey_shared::secret::Secret;
+
+use crate::account::record;
+use crate::app::Rekey;
+use crate::clock::{Timestamp, span};
+use crate::db::schema::temporary_passwords;
+use crate::db::{Db, DbError};
+use crate::login::temporary_fingerprint;
+use crate::mail::letters::{Letter, PasswordLetter};
+use crate::mail::queue::{Kind, Promise};
+use crate::mail::worker::Minted;
+
+/// Letters and digits that nobody mistakes for each other: no 0 O o, 1 l I i, 2 Z z, 5 S s, 8 B, u v.
+const ALPHABET: &[u8] = b"ACDEFGHJKLMNPQRTUVWXY34679abcdefghjkmnpqrtwxy";
+const GROUPS: usize = 4;
+const GROUP: usize = 5;
+
+/// A password of 20 letters and digits in groups: 45 to the power of 20, 109 bits.
+#[must_use]
+pub fn generate(rng: &mut impl CryptoRng) -> Secret {
+    let groups: Vec<String> = (0..GROUPS)
+        .map(|_| {
+            (0..GROUP)
+                .map(|_| char::from(ALPHABET[rng.random_range(0..ALPHABET.len())]))
+                .collect()
+        })
+        .collect();
+    Secret::from(groups.join("-"))
+}
+
+/// Turns the promise of a password into a letter: makes the password and writes its fingerprint down. Earlier ones that
+/// may have been delivered stay good until an own password is chosen.
+pub fn mint(db: &mut Db, rekey: &Rekey, promise: &Promise) -> Result<Minted, DbError> {
+    let Some((account_id, epoch)) = &promise.account else {
+        return Ok(Minted::Dropped("the promise names no account"));
+    };
+    if !record::lock(db, account_id, *epoch)? {
+        return Ok(Minted::Dropped(
+            "the account's credentials changed after the password was promised",
+        ));
+    }
+    let Some(account) = record::find(db, account_id)? else {
+        return Ok(Minted::Dropped("the account is gone"));
+    };
+    let password = generate(&mut rand::rng());
+    let life = rekey.config.temporary_password_life;
+    let now = rekey.clock.now();
+    insert(db, &password, account_id, (now, now + span(life)))?;
+    let locale = promise.locale.unwrap_or_else(|| account.locale());
+    let letter = PasswordLetter {
+        password,
+        life,
+        since: promise.created_at,
+    };
+    let written = match promise.kind {
+        Kind::Welcome => Letter::welcome(&rekey.config, &account, locale, &letter),
+        Kind::NewPassword | Kind::ResetLink => Letter::new_password(&rekey.config, &account, locale, &letter),
+    };
+    Ok(written.into())
+}
+
+/// Writes down the fingerprint of a mailed password.
+pub fn insert(
+    db: &mut Db,
+    password: &Secret,
+    account_id: &str,
+    (now, expires_at): (Timestamp, Timestamp),
+) -> Result<(), DbError> {
+    diesel::insert_into(temporary_passwords::table)
+        .values((
+            temporary_passwords::fingerprint.eq(temporary_fingerprint(password)),
+            temporary_passwords::account_id.eq(account_id),
+            temporary_passwords::created_at.eq(now),
+            temporary_passwords::expires_at.eq(expires_at),
+        ))
+        .execute(db)?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_generated_password_is_long_enough_and_has_no_look_alikes() {
+        let bits = f64::from(u32::try_from(ALPHABET.len()).unwrap()).log2() * 20.0;
+        assert!(bits >= 90.0, "{bits}");
+        for _ in 0..200 {
+            let password = generate(&mut rand::rng());
+            let text = password.expose();
+            let symbols: String = text.chars().filter(|c| *c != '-').collect();
+            assert!((18..=24).contains(&symbols.len()), "{text}");
+            assert!(text.chars().all(|c| c == '-' || c.is_ascii_alphanumeric()), "{text}");
+            assert!(
+                !symbols.contains(['0', 'O', 'o', '1', 'l', 'I', 'i', '5', 'S', 's']),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_alphabet_has_each_symbol_once() {
+        let mut symbols = ALPHABET.to_vec();
+        symbols.sort_unstable();
+        symbols.dedup();
+        assert_eq!(symbols.len(), ALPHABET.len());
+    }
+}

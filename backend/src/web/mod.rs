@@ -1,0 +1,146 @@
+//! Every route, and the order of the middleware, on one page.
+
+mod client_address;
+pub(crate) mod headers;
+mod health;
+pub(crate) mod json;
+pub(crate) mod limits;
+pub(crate) mod spa;
+
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
+use actix_web::middleware::{Next, from_fn};
+use actix_web::web::{Data, ServiceConfig, get, head, post, resource};
+use actix_web::{App, HttpMessage, HttpRequest, HttpResponse};
+use rekey_shared::client_config::{ClientConfig, ClientLimits};
+use rekey_shared::locale::Locale;
+use rekey_shared::{password_rules, paths};
+use tracing_actix_web::{RequestId, TracingLogger};
+
+use crate::app::Rekey;
+use crate::error::Error;
+use crate::login::session::Caller;
+use crate::mail::mailbox;
+use crate::telemetry::RequestSpan;
+use crate::{account, login, password_reset};
+use spa::Spa;
+
+/// What handlers are given.
+pub type Shared = Data<Rekey>;
+
+/// The whole service of one worker thread.
+pub(crate) fn app(
+    rekey: &Shared,
+    spa: Option<&Spa>,
+) -> App<
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<impl MessageBody + use<>>,
+        Error = actix_web::Error,
+        InitError = (),
+    > + use<>,
+> {
+    let page_headers = headers::Policy::new(&rekey.config.public_url, spa);
+    App::new()
+        // The last one wraps the others: the span first, so that everything is logged under the request's id; then the
+        // headers, which every answer gets; innermost what turns errors into problems.
+        .wrap(from_fn(problems))
+        .wrap(from_fn(move |request, next| {
+            headers::add(page_headers.clone(), request, next)
+        }))
+        .wrap(TracingLogger::<RequestSpan>::new())
+        .configure(|config| routes(config, rekey, spa))
+        .app_data(rekey.clone())
+}
+
+fn routes(config: &mut ServiceConfig, rekey: &Shared, spa: Option<&Spa>) {
+    macro_rules! route {
+        ($path:expr, $allow:literal, $($method:ident => $handler:expr),+) => {
+            config.service(resource($path)$(.route($method().to($handler)))+.default_service(not_allowed($allow)))
+        };
+    }
+    route!(paths::LOGIN, "POST", post => login::log_in);
+    route!(paths::LOGOUT, "POST", post => login::refresh::log_out);
+    route!(paths::SESSION_REFRESH, "POST", post => login::refresh::refresh);
+    route!(paths::PASSWORD_RESET_REQUEST, "POST", post => password_reset::request::request);
+    route!(paths::PASSWORD_RESET_CONFIRM, "POST", post => password_reset::confirm::confirm);
+    route!(paths::ME, "GET, HEAD", get => account::me, head => account::me);
+    route!(paths::ME_PASSWORD, "POST", post => account::own_password::change);
+    route!(paths::HEALTH_LIVE, "GET, HEAD", get => health::live, head => health::live);
+    route!(paths::HEALTH_READY, "GET, HEAD", get => health::ready, head => health::ready);
+    route!(paths::CONFIG, "GET, HEAD", get => client_config, head => client_config);
+    if rekey.config.smtp.is_none() {
+        mailbox::routes(config);
+    }
+    spa::routes(config, spa);
+}
+
+/// A path that is there, and a method that is not.
+pub(crate) fn not_allowed(allow: &'static str) -> actix_web::Route {
+    actix_web::web::to(move || async move { Err::<HttpResponse, _>(Error::MethodNotAllowed { allow }) })
+}
+
+/// Who is calling.
+pub(crate) fn client(rekey: &Rekey, request: &HttpRequest) -> Caller {
+    Caller::new(
+        client_address::client_address(request, &rekey.config.trusted_proxies),
+        request,
+    )
+}
+
+/// The id under which the log knows a request.
+pub(crate) fn request_id(request: &HttpRequest) -> String {
+    request
+        .extensions()
+        .get::<RequestId>()
+        .map(ToString::to_string)
+        .unwrap_or_default()
+}
+
+/// Writes errors as problem+json with the request's id, and logs the cause of those that are the server's.
+async fn problems(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
+    let answered = next.call(request).await?;
+    let Some(error) = answered.response().error() else {
+        return Ok(answered.map_into_boxed_body());
+    };
+    let response = match error.as_error::<Error>() {
+        Some(error) => {
+            error.log();
+            error.response(&request_id(answered.request()))
+        }
+        // What actix refuses by itself, such as a path with broken escapes.
+        None if error.as_response_error().status_code().is_client_error() => {
+            Error::NotFound.response(&request_id(answered.request()))
+        }
+        None => {
+            let error = Error::Internal(error.to_string());
+            error.log();
+            error.response(&request_id(answered.request()))
+        }
+    };
+    let (request, _) = answered.into_parts();
+    Ok(ServiceResponse::new(request, response))
+}
+
+/// `GET /config.json`
+async fn client_config(rekey: Shared) -> HttpResponse {
+    let config = &rekey.config;
+    HttpResponse::Ok().json(ClientConfig {
+        name: config.app_name.clone(),
+        reset_style: config.reset_style,
+        languages: Locale::ALL.to_vec(),
+        limits: ClientLimits {
+            reset_mails_per_hour: config.reset_mails_per_hour,
+            reset_link_life_seconds: config.reset_link_life.as_secs(),
+            temporary_password_life_seconds: config.temporary_password_life.as_secs(),
+            password_min_characters: password_rules::MIN_CHARACTERS,
+            password_max_bytes: password_rules::MAX_BYTES,
+        },
+        home_url: config.home_url.clone(),
+        support_contact: config.support_contact.clone(),
+    })
+}

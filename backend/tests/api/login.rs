@@ -1,0 +1,322 @@
+//! Logging in, staying logged in, logging out.
+
+use std::time::Duration;
+
+use reqwest::{Method, Response, StatusCode};
+use serde_json::{Value, json};
+
+use crate::support::app::{App, OWN_PASSWORD, assert_problem, json_of};
+use crate::support::{Setup, on_both_databases};
+
+const ANN: &str = "ann@example.com";
+
+/// The cookie's `name=value`, and its attributes.
+fn cookie(response: &Response, name: &str) -> Option<(String, String)> {
+    response.headers().get_all("set-cookie").iter().find_map(|value| {
+        let text = value.to_str().unwrap();
+        let (pair, attributes) = text.split_once(';')?;
+        pair.starts_with(&format!("{name}="))
+            .then(|| (pair.to_owned(), attributes.to_owned()))
+    })
+}
+
+async fn browser_logs_in(app: &App, user: &str, password: &str, cookies: &str) -> Response {
+    app.request(Method::POST, "/login")
+        .header("cookie", cookies)
+        .json(&json!({ "user": user, "password": password, "session": "cookie" }))
+        .send()
+        .await
+        .unwrap()
+}
+
+async fn refreshes(app: &App, cookies: &str) -> Response {
+    app.request(Method::POST, "/session/refresh")
+        .header("cookie", cookies)
+        .header("sec-fetch-site", "same-origin")
+        .send()
+        .await
+        .unwrap()
+}
+
+on_both_databases! {
+    async fn a_user_name_or_an_address_in_any_writing_logs_in(database) {
+        let app = App::start(database).await;
+        app.has_account("Ann", "Ann@Example.com");
+        for user in ["Ann", "ann", " ANN ", "ａｎｎ", "ann@example.com", "ANN@EXAMPLE.COM"] {
+            let answer = json_of(app.logs_in(user, OWN_PASSWORD).await, StatusCode::OK).await;
+            assert_eq!(answer["token_type"], "Bearer");
+            assert_eq!(answer["expires_in"], 900);
+            assert_eq!(answer["password_change_required"], false);
+        }
+        let me = json_of(app.who_am_i(&app.access_token("ann", OWN_PASSWORD).await).await, StatusCode::OK).await;
+        let id = me["id"].as_str().unwrap().to_owned();
+        assert_eq!(
+            me,
+            json!({ "id": id, "user_name": "Ann", "email": "Ann@Example.com", "name": null, "role": "member", "locale": "en" })
+        );
+    }
+
+    async fn whatever_is_wrong_the_answer_is_the_same(database) {
+        let app = App::start(database).await;
+        app.has_account("ann", ANN);
+        app.has_account("gone", "gone@example.com");
+        crate::support::database::execute(
+            &app.database_url,
+            "UPDATE accounts SET disabled_at = created_at WHERE user_name = 'gone'",
+        );
+        let mut answers = Vec::new();
+        for (user, password) in [("ann", "wrong"), ("nobody", "wrong"), ("gone", OWN_PASSWORD), ("a\0nn", OWN_PASSWORD)] {
+            let mut problem = assert_problem(app.logs_in(user, password).await, 401, "invalid_credentials").await;
+            problem["request_id"] = Value::Null;
+            answers.push(problem);
+        }
+        assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:?}");
+    }
+
+    async fn after_five_failures_the_wait_grows_for_known_and_unknown_alike(database) {
+        let app = App::start(database).await;
+        app.has_account("ann", ANN);
+        for user in ["ann", "nobody"] {
+            for _ in 0..6 {
+                assert_problem(app.logs_in(user, "wrong").await, 401, "invalid_credentials").await;
+            }
+            let refused = app.logs_in(user, OWN_PASSWORD).await;
+            assert_eq!(refused.headers()["retry-after"], "1", "{user}");
+            assert_problem(refused, 429, "too_many_attempts").await;
+            app.wait(Duration::from_secs(1));
+            assert_problem(app.logs_in(user, "wrong").await, 401, "invalid_credentials").await;
+            let refused = app.logs_in(user, "wrong").await;
+            assert_eq!(refused.headers()["retry-after"], "2", "{user}");
+            assert_problem(refused, 429, "too_many_attempts").await;
+        }
+        app.wait(Duration::from_secs(2));
+        assert_eq!(app.logs_in("ann", OWN_PASSWORD).await.status(), StatusCode::OK, "never a hard lock");
+        for _ in 0..5 {
+            assert_problem(app.logs_in("ann", "wrong").await, 401, "invalid_credentials").await;
+        }
+        assert_eq!(app.logs_in("ann", OWN_PASSWORD).await.status(), StatusCode::OK, "a right password ends the row");
+    }
+
+    async fn guesses_at_once_are_counted_one_by_one(database) {
+        let app = App::start(database).await;
+        app.has_account("ann", ANN);
+        let guesses: Vec<_> = (0..30)
+            .map(|number| {
+                let guess = app
+                    .request(Method::POST, "/login")
+                    .json(&json!({ "user": "ann", "password": format!("guess {number}") }));
+                tokio::spawn(async move { guess.send().await.unwrap().status().as_u16() })
+            })
+            .collect();
+        let mut tried = 0;
+        for guess in guesses {
+            match guess.await.unwrap() {
+                401 => tried += 1,
+                429 => {}
+                other => panic!("{other}"),
+            }
+        }
+        assert_eq!(tried, 6);
+    }
+
+    async fn right_logins_at_once_never_stand_in_each_others_way(database) {
+        let app = App::start(database).await;
+        app.has_account("ann", ANN);
+        let logins: Vec<_> = (0..20)
+            .map(|_| {
+                let login = app.request(Method::POST, "/login").json(&json!({ "user": "ann", "password": OWN_PASSWORD }));
+                tokio::spawn(async move { login.send().await.unwrap().status() })
+            })
+            .collect();
+        for login in logins {
+            assert_eq!(login.await.unwrap(), StatusCode::OK);
+        }
+    }
+
+    async fn a_browser_that_logs_in_anew_leaves_no_old_session_behind(database) {
+        let app = App::start(database).await;
+        app.has_account("ann", ANN);
+        app.has_account("bob", "bob@example.com");
+        let (anns, _) = cookie(&browser_logs_in(&app, "ann", OWN_PASSWORD, "").await, "rekey_session").unwrap();
+        // Bob takes over the browser with a mailed password, which keeps no session of its own.
+        let password = app.mailed_password("bob@example.com").await;
+        let login = browser_logs_in(&app, "bob", &password, &anns).await;
+        assert_eq!(login.status(), StatusCode::OK);
+        assert!(cookie(&login, "rekey_session").unwrap().1.contains("Max-Age=0"));
+        assert_problem(refreshes(&app, &anns).await, 401, "session_ended").await;
+    }
+
+    async fn a_restart_forgets_no_failure(database) {
+        let app = App::start(database).await;
+        app.has_account("ann", ANN);
+        for _ in 0..6 {
+            app.logs_in("ann", "wrong").await;
+        }
+        let app = app.restarts().await;
+        // The new server's clock is the system's again; at the most a second has passed.
+        for _ in 0..2 {
+            app.logs_in("ann", "wrong").await;
+        }
+        assert_problem(app.logs_in("ann", OWN_PASSWORD).await, 429, "too_many_attempts").await;
+    }
+
+    async fn a_reset_lets_the_owner_in_while_an_attack_goes_on(database) {
+        let app = App::start(database).await;
+        app.has_account("ann", ANN);
+        for _ in 0..8 {
+            app.logs_in("ann", "wrong").await;
+            app.wait(Duration::from_secs(70));
+        }
+        let password = app.mailed_password(ANN).await;
+        for _ in 0..7 {
+            app.logs_in("ann", "wrong").await;
+        }
+        assert_problem(app.logs_in("ann", "wrong").await, 429, "too_many_attempts").await;
+        assert_eq!(app.logs_in("ann", &password).await.status(), StatusCode::OK);
+    }
+
+    async fn a_known_browser_has_a_counter_of_its_own(database) {
+        let app = App::start(database).await;
+        app.has_account("ann", ANN);
+        let (device, attributes) = cookie(&browser_logs_in(&app, "ann", OWN_PASSWORD, "").await, "rekey_device").unwrap();
+        assert!(attributes.contains("HttpOnly") && attributes.contains("SameSite=Lax"), "{attributes}");
+        for _ in 0..6 {
+            app.logs_in("ann", "wrong").await;
+        }
+        assert_problem(app.logs_in("ann", OWN_PASSWORD).await, 429, "too_many_attempts").await;
+        assert_eq!(browser_logs_in(&app, "ann", OWN_PASSWORD, &device).await.status(), StatusCode::OK);
+        // Whoever stole the cookie has five guesses; then it is worth nothing.
+        for _ in 0..6 {
+            app.logs_in("ann", "wrong").await;
+        }
+        for _ in 0..5 {
+            assert_problem(browser_logs_in(&app, "ann", "wrong", &device).await, 401, "invalid_credentials").await;
+        }
+        assert_problem(browser_logs_in(&app, "ann", OWN_PASSWORD, &device).await, 429, "too_many_attempts").await;
+    }
+
+    async fn a_confirmation_forgets_the_known_browsers(database) {
+        let app = App::start(database).await;
+        app.has_account("ann", ANN);
+        browser_logs_in(&app, "ann", OWN_PASSWORD, "").await;
+        assert_eq!(app.count("SELECT COUNT(*) AS count FROM known_devices"), 1);
+        app.mailed_password(ANN).await;
+        assert_eq!(app.count("SELECT COUNT(*) AS count FROM known_devices"), 0);
+    }
+
+    async fn a_browser_stays_logged_in_by_its_cookie(database) {
+        let app = App::start(database).await;
+        app.has_account("ann", ANN);
+        let login = browser_logs_in(&app, "ann", OWN_PASSWORD, "").await;
+        let (session, attributes) = cookie(&login, "rekey_session").unwrap();
+        for attribute in ["HttpOnly", "SameSite=Lax", "Path=/", "Max-Age=7776000"] {
+            assert!(attributes.contains(attribute), "{attribute}: {attributes}");
+        }
+        assert!(json_of(login, StatusCode::OK).await.get("refresh_token").is_none());
+        let refreshed = json_of(refreshes(&app, &session).await, StatusCode::OK).await;
+        assert_eq!(app.who_am_i(refreshed["access_token"].as_str().unwrap()).await.status(), StatusCode::OK);
+        let app = app.restarts().await;
+        assert_eq!(refreshes(&app, &session).await.status(), StatusCode::OK, "over a restart, too");
+    }
+
+    async fn without_a_cookie_there_is_nothing_to_refresh(database) {
+        let app = App::start(database).await;
+        assert_eq!(refreshes(&app, "").await.status(), StatusCode::NO_CONTENT);
+        let refused = refreshes(&app, "rekey_session=invented").await;
+        let (cleared, attributes) = cookie(&refused, "rekey_session").unwrap();
+        assert!(cleared == "rekey_session=" && attributes.contains("Max-Age=0"), "{cleared}; {attributes}");
+        assert_problem(refused, 401, "session_ended").await;
+    }
+
+    async fn another_sites_page_cannot_use_the_cookie(database) {
+        let app = App::start(database).await;
+        app.has_account("ann", ANN);
+        let (session, _) = cookie(&browser_logs_in(&app, "ann", OWN_PASSWORD, "").await, "rekey_session").unwrap();
+        for path in ["/session/refresh", "/logout"] {
+            for (name, value) in [("sec-fetch-site", "cross-site"), ("sec-fetch-site", "same-site"), ("origin", "https://evil.example")] {
+                let request = app.request(Method::POST, path).header("cookie", &session).header(name, value);
+                assert_problem(request.send().await.unwrap(), 403, "forbidden").await;
+            }
+            let silent = app.request(Method::POST, path).header("cookie", &session);
+            assert_problem(silent.send().await.unwrap(), 403, "forbidden").await;
+        }
+        let own = app.request(Method::POST, "/session/refresh").header("cookie", &session).header("origin", &app.base);
+        assert_eq!(own.send().await.unwrap().status(), StatusCode::OK);
+    }
+
+    async fn a_session_ends_when_it_is_idle_and_in_any_case(database) {
+        let app = App::start_with(database, Setup::with(&["--session-idle-life=2h", "--session-life=3h"])).await;
+        app.has_account("ann", ANN);
+        let (session, _) = cookie(&browser_logs_in(&app, "ann", OWN_PASSWORD, "").await, "rekey_session").unwrap();
+        app.wait(Duration::from_mins(100));
+        assert_eq!(refreshes(&app, &session).await.status(), StatusCode::OK);
+        app.wait(Duration::from_mins(90));
+        assert_problem(refreshes(&app, &session).await, 401, "session_ended").await;
+        let (session, _) = cookie(&browser_logs_in(&app, "ann", OWN_PASSWORD, "").await, "rekey_session").unwrap();
+        app.wait(Duration::from_mins(121));
+        assert_problem(refreshes(&app, &session).await, 401, "session_ended").await;
+    }
+
+    async fn an_access_token_is_good_for_a_quarter_of_an_hour(database) {
+        let app = App::start(database).await;
+        app.has_account("ann", ANN);
+        let token = app.access_token("ann", OWN_PASSWORD).await;
+        app.wait(Duration::from_secs(14 * 60 + 50));
+        assert_eq!(app.who_am_i(&token).await.status(), StatusCode::OK);
+        app.wait(Duration::from_secs(11));
+        assert_problem(app.who_am_i(&token).await, 401, "unauthenticated").await;
+    }
+
+    async fn logging_out_ends_the_session_at_once(database) {
+        let app = App::start(database).await;
+        app.has_account("ann", ANN);
+        let login = browser_logs_in(&app, "ann", OWN_PASSWORD, "").await;
+        let (session, _) = cookie(&login, "rekey_session").unwrap();
+        let token = json_of(login, StatusCode::OK).await["access_token"].as_str().unwrap().to_owned();
+        let out = app
+            .request(Method::POST, "/logout")
+            .header("cookie", &session)
+            .header("sec-fetch-site", "same-origin")
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(out.status(), StatusCode::NO_CONTENT);
+        assert!(cookie(&out, "rekey_session").unwrap().1.contains("Max-Age=0"));
+        assert_problem(app.who_am_i(&token).await, 401, "session_ended").await;
+        assert_problem(refreshes(&app, &session).await, 401, "session_ended").await;
+        assert_eq!(app.request(Method::POST, "/logout").send().await.unwrap().status(), StatusCode::NO_CONTENT);
+    }
+
+    async fn a_bad_token_is_no_token(database) {
+        let app = App::start(database).await;
+        for token in ["", "x", "a.b.c", "eyJhbGciOiJub25lIn0.e30."] {
+            let answer = app.who_am_i(token).await;
+            assert_eq!(answer.headers()["www-authenticate"], "Bearer");
+            assert_problem(answer, 401, "unauthenticated").await;
+        }
+        assert_problem(app.request(Method::GET, "/me").send().await.unwrap(), 401, "unauthenticated").await;
+    }
+
+    async fn people_log_in_while_the_mail_server_is_away(database) {
+        let mut app = App::start(database).await;
+        app.mail.stop();
+        app.has_account("ann", ANN);
+        assert_eq!(app.asks_for_reset(ANN).await.status(), StatusCode::ACCEPTED);
+        assert_eq!(app.logs_in("ann", OWN_PASSWORD).await.status(), StatusCode::OK);
+        assert_eq!(app.request(Method::GET, "/health/ready").send().await.unwrap().status(), StatusCode::OK);
+        app.mail.come_back().await;
+        app.wait(Duration::from_mins(1));
+        app.letter_to(ANN, 1).await;
+    }
+
+    async fn over_https_the_cookies_are_bound_to_the_host(database) {
+        let app = App::start_with(database, Setup::with(&["--public-url=https://support.example.com"])).await;
+        app.has_account("ann", ANN);
+        let login = browser_logs_in(&app, "ann", OWN_PASSWORD, "").await;
+        for name in ["__Host-rekey_session", "__Host-rekey_device"] {
+            let (_, attributes) = cookie(&login, name).unwrap();
+            assert!(attributes.contains("Secure") && attributes.contains("Path=/") && !attributes.contains("Domain"), "{attributes}");
+        }
+        assert!(login.headers().contains_key("strict-transport-security"));
+    }
+}

@@ -1,0 +1,14 @@
+//! Black-box tests of the API over HTTP: one binary, one file per journey, each test a sentence, on both databases.
+
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
+
+mod support;
+
+mod account;
+mod drills;
+mod input;
+mod login;
+mod mail_worker;
+mod password_reset;
+mod release;
+mod web;

@@ -1,0 +1,116 @@
+//! The command line, and what must never be in a release.
+
+use std::process::{Command, Output};
+
+fn rekey(arguments: &[&str]) -> Output {
+    let folder = tempfile::tempdir().unwrap();
+    Command::new(env!("CARGO_BIN_EXE_rekey"))
+        .args(arguments)
+        .current_dir(folder.path())
+        .output()
+        .unwrap()
+}
+
+fn said(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+#[test]
+fn help_is_the_manual_and_wrong_usage_is_2() {
+    let help = rekey(&["--help"]);
+    assert_eq!(help.status.code(), Some(0));
+    let text = String::from_utf8_lossy(&help.stdout).into_owned();
+    for setting in [
+        "DATABASE_URL",
+        "REKEY_PUBLIC_URL",
+        "REKEY_SMTP_URL",
+        "REKEY_RESET_LINK_LIFE",
+        "REKEY_TRUSTED_PROXIES",
+    ] {
+        assert!(text.contains(setting), "{setting}");
+    }
+    for arguments in [&[][..], &["nonsense"], &["serve", "--nonsense"], &["account"]] {
+        assert_eq!(rekey(arguments).status.code(), Some(2), "{arguments:?}");
+    }
+}
+
+#[test]
+fn a_setting_that_cannot_be_used_is_named() {
+    for (arguments, name) in [
+        (&["--database-url=mysql://x", "migrate"][..], "DATABASE_URL"),
+        (&["--public-url=https://x.example/path", "migrate"], "REKEY_PUBLIC_URL"),
+        (&["--public-url=x.example", "migrate"], "REKEY_PUBLIC_URL"),
+        (&["--listen=0.0.0.0:8080", "migrate"], "REKEY_PUBLIC_URL"),
+        (&["--smtp-url=mail.example.com", "migrate"], "REKEY_SMTP_URL"),
+        (&["--reset-link-life=48h", "migrate"], "REKEY_RESET_LINK_LIFE"),
+        (&["--reset-link-life=0s", "migrate"], "REKEY_RESET_LINK_LIFE"),
+        (&["--mail-from=nobody", "migrate"], "REKEY_MAIL_FROM"),
+        (&["--mail-from=юлия@example.com", "migrate"], "REKEY_MAIL_FROM"),
+        (&["--smtp-timeout=0s", "migrate"], "REKEY_SMTP_TIMEOUT"),
+        (&["--database-url=postgres://u:ge/heim@h/db", "migrate"], "DATABASE_URL"),
+        (
+            &["--database-url=postgres://u:ge%zzheim@h/db", "migrate"],
+            "DATABASE_URL",
+        ),
+        (&["--app-name=a\nb", "migrate"], "REKEY_APP_NAME"),
+        (&["--home-url=javascript:alert(1)", "migrate"], "REKEY_HOME_URL"),
+    ] {
+        let output = rekey(arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {}", said(&output));
+        assert!(
+            said(&output).starts_with(&format!("rekey: {name}: ")),
+            "{}",
+            said(&output)
+        );
+        assert_eq!(
+            said(&output).trim_end().lines().count(),
+            1,
+            "one sentence: {}",
+            said(&output)
+        );
+    }
+}
+
+#[test]
+fn letters_are_captured_only_where_nobody_else_reads_them() {
+    let output = rekey(&["--public-url=https://support.example.com", "serve"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(said(&output).contains("REKEY_SMTP_URL"), "{}", said(&output));
+    let output = rekey(&["--listen=0.0.0.0:0", "serve", "--demo"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(said(&output).contains("loopback"), "{}", said(&output));
+}
+
+#[test]
+fn a_database_that_cannot_be_opened_is_said_without_its_password() {
+    let output = rekey(&[
+        "--database-url=postgres://u:geheim@127.0.0.1:1/x",
+        "--log=trace",
+        "migrate",
+    ]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(said(&output).contains("cannot use the database"), "{}", said(&output));
+    assert!(!said(&output).contains("geheim"), "{}", said(&output));
+}
+
+#[test]
+fn healthcheck_fails_where_nothing_listens() {
+    let output = rekey(&["--listen=127.0.0.1:1", "healthcheck"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(
+        said(&output).contains("no server answers on 127.0.0.1:1"),
+        "{}",
+        said(&output)
+    );
+}
+
+#[test]
+fn migrate_makes_folder_and_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("new/folder/rekey.db");
+    let url = format!("--database-url=sqlite://{}", file.display());
+    for _ in 0..2 {
+        assert_eq!(rekey(&[&url, "migrate"]).status.code(), Some(0));
+    }
+    assert!(file.exists());
+}

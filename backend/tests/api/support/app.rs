@@ -1,0 +1,310 @@
+//! A spawned server, and the verbs in which a test speaks to it.
+
+use std::io::Write;
+use std::process::{Command, Stdio};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use clap::Parser;
+use rekey::app::Application;
+use rekey::clock::Clock;
+use rekey::config::{Config, Settings};
+use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use super::database::{self, Kind};
+use super::mail_server::MailServer;
+use super::mailbox::{self, Letter};
+
+pub const OWN_PASSWORD: &str = "correct horse battery staple";
+
+#[derive(Parser)]
+struct CommandLine {
+    #[command(flatten)]
+    settings: Settings,
+}
+
+/// What a test wants to be otherwise.
+#[derive(Default)]
+pub struct Setup {
+    pub flags: Vec<String>,
+    pub no_mail_worker: bool,
+}
+
+impl Setup {
+    pub fn with(flags: &[&str]) -> Self {
+        Self {
+            flags: flags.iter().map(|flag| (*flag).to_owned()).collect(),
+            no_mail_worker: false,
+        }
+    }
+
+    pub fn without_mail_worker() -> Self {
+        Self {
+            no_mail_worker: true,
+            ..Self::default()
+        }
+    }
+}
+
+pub struct App {
+    pub base: String,
+    pub client: Client,
+    pub clock: Clock,
+    pub mail: MailServer,
+    pub database_url: String,
+    pub folder: TempDir,
+    /// Letters that a test leaves waiting on purpose.
+    pub may_leave_letters: bool,
+    handle: actix_web::dev::ServerHandle,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl App {
+    pub async fn start(kind: Kind) -> Self {
+        Self::start_with(kind, Setup::default()).await
+    }
+
+    pub async fn start_with(kind: Kind, setup: Setup) -> Self {
+        let folder = TempDir::new().unwrap();
+        let database_url = database::create(kind, folder.path());
+        let mail = MailServer::start().await;
+        Self::serve(folder, database_url, mail, setup).await
+    }
+
+    async fn serve(folder: TempDir, database_url: String, mail: MailServer, setup: Setup) -> Self {
+        let frontend = folder.path().join("frontend");
+        std::fs::create_dir_all(&frontend).unwrap();
+        std::fs::write(
+            frontend.join("index.html"),
+            "<!doctype html><title>Rekey</title><script>start()</script>",
+        )
+        .unwrap();
+        std::fs::write(frontend.join("app-0123456789abcdef.js"), "start()").unwrap();
+        let mut arguments = vec![
+            "rekey".to_owned(),
+            "--listen=127.0.0.1:0".to_owned(),
+            format!("--database-url={database_url}"),
+            format!("--data-dir={}", folder.path().display()),
+            format!("--frontend-dir={}", frontend.display()),
+            format!("--smtp-url=smtp://127.0.0.1:{}?tls=none", mail.port),
+            "--smtp-timeout=500ms".to_owned(),
+            "--mail-from=rekey@example.org".to_owned(),
+            "--client-requests-per-minute=0".to_owned(),
+            "--workers=2".to_owned(),
+        ];
+        // The later one wins, as on any command line that a person edits.
+        for flag in setup.flags {
+            let name = flag.split('=').next().unwrap().to_owned();
+            arguments.retain(|argument| argument.split('=').next() != Some(&name));
+            arguments.push(flag);
+        }
+        let settings = CommandLine::parse_from(arguments).settings;
+        let config = Config::from_settings(settings).unwrap();
+        let clock = Clock::system();
+        let (tell, told) = tokio::sync::oneshot::channel();
+        let server_clock = clock.clone();
+        let thread = std::thread::spawn(move || {
+            actix_web::rt::System::new().block_on(async move {
+                let application = Application::build(config, server_clock, !setup.no_mail_worker)
+                    .await
+                    .expect("a server");
+                assert!(tell.send((application.port(), application.handle())).is_ok());
+                application.run_until_stopped().await.expect("a good end");
+            });
+        });
+        let (port, handle) = told.await.expect("a started server");
+        Self {
+            base: format!("http://localhost:{port}"),
+            client: Client::builder().timeout(super::PATIENCE).build().unwrap(),
+            clock,
+            mail,
+            database_url,
+            folder,
+            may_leave_letters: false,
+            handle,
+            thread: Some(thread),
+        }
+    }
+
+    // What a person or an operator does.
+
+    /// Adds an account with [`OWN_PASSWORD`].
+    pub fn has_account(&self, user_name: &str, email: &str) {
+        let mut rekey = self.rekey(&[
+            "account",
+            "add",
+            "--user-name",
+            user_name,
+            "--email",
+            email,
+            "--password-stdin",
+        ]);
+        let mut child = rekey.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        writeln!(child.stdin.take().unwrap(), "{OWN_PASSWORD}").unwrap();
+        assert!(child.wait().unwrap().success());
+    }
+
+    /// The program, on this app's database.
+    pub fn rekey(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_rekey"));
+        command
+            .args(arguments)
+            .env("DATABASE_URL", &self.database_url)
+            .env("REKEY_DATA_DIR", self.folder.path())
+            .env(
+                "REKEY_SMTP_URL",
+                format!("smtp://127.0.0.1:{}?tls=none", self.mail.port),
+            )
+            .env("REKEY_LOG", "error");
+        command
+    }
+
+    pub async fn asks_for_reset(&self, email: &str) -> Response {
+        self.posts("/password-reset/request", &json!({ "email": email })).await
+    }
+
+    pub async fn confirms(&self, token: &str) -> Response {
+        self.posts("/password-reset/confirm", &json!({ "token": token })).await
+    }
+
+    pub async fn logs_in(&self, user: &str, password: &str) -> Response {
+        self.posts("/login", &json!({ "user": user, "password": password }))
+            .await
+    }
+
+    /// Logs in, and the access token.
+    pub async fn access_token(&self, user: &str, password: &str) -> String {
+        let answer = json_of(self.logs_in(user, password).await, StatusCode::OK).await;
+        answer["access_token"].as_str().unwrap().to_owned()
+    }
+
+    pub async fn changes_password(&self, access_token: &str, current: &str, new: &str) -> Response {
+        self.request(Method::POST, "/me/password")
+            .bearer_auth(access_token)
+            .json(&json!({ "current_password": current, "new_password": new }))
+            .send()
+            .await
+            .unwrap()
+    }
+
+    pub async fn who_am_i(&self, access_token: &str) -> Response {
+        self.request(Method::GET, "/me")
+            .bearer_auth(access_token)
+            .send()
+            .await
+            .unwrap()
+    }
+
+    pub async fn letter_to(&self, address: &str, number: usize) -> Letter {
+        mailbox::letter_to(&self.mail, address, number).await
+    }
+
+    /// The whole way to a mailed password, for a test that begins there.
+    pub async fn mailed_password(&self, email: &str) -> String {
+        let had = mailbox::letters_to(&self.mail, email).len();
+        assert_eq!(self.asks_for_reset(email).await.status(), StatusCode::ACCEPTED);
+        let link = self.letter_to(email, had + 1).await;
+        assert_eq!(self.confirms(&link.token()).await.status(), StatusCode::OK);
+        self.letter_to(email, had + 2).await.password()
+    }
+
+    // HTTP.
+
+    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.client.request(method, format!("{}{path}", self.base))
+    }
+
+    pub async fn posts(&self, path: &str, body: &Value) -> Response {
+        self.request(Method::POST, path).json(body).send().await.unwrap()
+    }
+
+    // What the database says.
+
+    pub fn count(&self, sql: &str) -> i64 {
+        database::count(&self.database_url, sql)
+    }
+
+    pub fn waiting_letters(&self) -> i64 {
+        self.count("SELECT COUNT(*) AS count FROM mail_queue WHERE state = 'waiting'")
+    }
+
+    pub async fn all_letters_are_settled(&self) {
+        super::eventually("an empty mail queue", async || {
+            (self.waiting_letters() == 0).then_some(())
+        })
+        .await;
+    }
+
+    /// Lets time pass.
+    pub fn wait(&self, time: Duration) {
+        self.clock.advance(time);
+    }
+
+    /// Stops the server, keeps its data, and starts another one on them.
+    pub async fn restarts(mut self) -> Self {
+        self.stop().await;
+        let folder = std::mem::replace(&mut self.folder, TempDir::new().unwrap());
+        let mail = std::mem::replace(&mut self.mail, MailServer::start().await);
+        let url = self.database_url.clone();
+        self.may_leave_letters = true;
+        drop(self);
+        Self::serve(folder, url, mail, Setup::default()).await
+    }
+
+    async fn stop(&mut self) {
+        self.handle.stop(true).await;
+        if let Some(thread) = self.thread.take() {
+            tokio::task::spawn_blocking(move || thread.join().expect("a server that ends well"))
+                .await
+                .unwrap();
+        }
+    }
+}
+
+impl Drop for App {
+    /// Every promise is kept at the end of a test.
+    fn drop(&mut self) {
+        if !std::thread::panicking() && !self.may_leave_letters {
+            let started = std::time::Instant::now();
+            while self.waiting_letters() > 0 {
+                assert!(
+                    started.elapsed() < super::PATIENCE,
+                    "letters are waiting at the end of the test"
+                );
+                tokio::task::block_in_place(|| {
+                    tokio::runtime::Handle::current().block_on(tokio::time::sleep(Duration::from_millis(20)));
+                });
+            }
+        }
+        if let Some(thread) = self.thread.take() {
+            tokio::task::block_in_place(|| {
+                tokio::runtime::Handle::current().block_on(self.handle.stop(true));
+                let _ = thread.join();
+            });
+        }
+    }
+}
+
+/// The body of an answer with this status.
+pub async fn json_of(response: Response, status: StatusCode) -> Value {
+    assert_eq!(response.status(), status, "{}", response.url());
+    response.json().await.expect("JSON")
+}
+
+/// Checks an error: problem+json, its status, its code.
+pub async fn assert_problem(response: Response, status: u16, code: &str) -> Value {
+    let url = response.url().clone();
+    assert_eq!(response.status().as_u16(), status, "{url}");
+    assert_eq!(response.headers()["content-type"], "application/problem+json", "{url}");
+    let problem: Value = response.json().await.expect("JSON");
+    assert_eq!(problem["code"], code, "{url}");
+    assert_eq!(problem["status"], status, "{url}");
+    assert!(
+        problem["request_id"].as_str().is_some_and(|id| id.len() >= 32),
+        "{problem}"
+    );
+    assert!(problem["type"].is_string() && problem["title"].is_string(), "{problem}");
+    problem
+}

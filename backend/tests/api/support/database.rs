@@ -1,0 +1,137 @@
+//! A database of its own for each test: a file, or a database in a private PostgreSQL cluster.
+
+use std::io::Read;
+use std::os::unix::process::CommandExt;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Sqlite,
+    Postgres,
+}
+
+/// A fresh, empty database.
+pub fn create(kind: Kind, folder: &Path) -> String {
+    match kind {
+        Kind::Sqlite => format!("sqlite://{}", folder.join("rekey.db").display()),
+        Kind::Postgres => {
+            static NEXT: AtomicU32 = AtomicU32::new(0);
+            let name = format!("test_{}", NEXT.fetch_add(1, Ordering::Relaxed));
+            let mut server = PgConnection::establish(&cluster().url("postgres")).unwrap();
+            server.batch_execute(&format!("CREATE DATABASE {name}")).unwrap();
+            cluster().url(&name)
+        }
+    }
+}
+
+/// One number from the database, by SQL that both understand.
+pub fn count(url: &str, sql: &str) -> i64 {
+    #[derive(QueryableByName)]
+    struct Count {
+        #[diesel(sql_type = diesel::sql_types::BigInt)]
+        count: i64,
+    }
+    let row: Count = match url.strip_prefix("sqlite://") {
+        Some(path) => {
+            let mut sqlite = SqliteConnection::establish(path).unwrap();
+            sqlite.batch_execute("PRAGMA busy_timeout = 5000").unwrap();
+            diesel::sql_query(sql).get_result(&mut sqlite).unwrap()
+        }
+        None => diesel::sql_query(sql)
+            .get_result(&mut PgConnection::establish(url).unwrap())
+            .unwrap(),
+    };
+    row.count
+}
+
+/// Changes rows behind the server's back.
+pub fn execute(url: &str, sql: &str) {
+    match url.strip_prefix("sqlite://") {
+        Some(path) => {
+            let mut sqlite = SqliteConnection::establish(path).unwrap();
+            sqlite.batch_execute("PRAGMA busy_timeout = 5000").unwrap();
+            sqlite.batch_execute(sql).unwrap();
+        }
+        None => PgConnection::establish(url).unwrap().batch_execute(sql).unwrap(),
+    }
+}
+
+struct Cluster {
+    folder: String,
+    /// Ends with this process: the shell that holds PostgreSQL reads from a pipe that closes then.
+    _keeper: Child,
+}
+
+impl Cluster {
+    fn url(&self, database: &str) -> String {
+        format!("postgresql://postgres@/{database}?host={}", self.folder)
+    }
+}
+
+fn cluster() -> &'static Cluster {
+    static CLUSTER: OnceLock<Cluster> = OnceLock::new();
+    CLUSTER.get_or_init(start)
+}
+
+/// PostgreSQL refuses to run as root; then it runs as the user that Debian's package made.
+fn start() -> Cluster {
+    const SCRIPT: &str = r#"
+        set -e
+        export PATH="$(ls -d /usr/lib/postgresql/*/bin | tail -1):$PATH" LC_ALL=C
+        folder=$(mktemp -d /tmp/rekey-test-postgres.XXXXXX)
+        cd "$folder"
+        initdb -D data -U postgres -A trust -E UTF8 --locale=C >initdb.log 2>&1
+        postgres -D data -k "$folder" -c listen_addresses= -c max_connections=400 -c fsync=off >server.log 2>&1 &
+        server=$!
+        until pg_isready -q -h "$folder" -U postgres; do kill -0 $server; sleep 0.05; done
+        echo "$folder"
+        read -r _ || true
+        kill -INT $server
+        wait $server || true
+        cd / && rm -rf "$folder"
+    "#;
+    let mut command = Command::new("bash");
+    command
+        .args(["-c", SCRIPT])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .current_dir("/tmp");
+    if let Some((user, group)) = unprivileged() {
+        command.uid(user).gid(group);
+    }
+    let mut keeper = command.spawn().expect("bash");
+    let mut folder = String::new();
+    let mut output = keeper.stdout.take().unwrap();
+    let mut byte = [0];
+    while output.read(&mut byte).unwrap() == 1 && byte[0] != b'\n' {
+        folder.push(char::from(byte[0]));
+    }
+    assert!(
+        !folder.is_empty(),
+        "PostgreSQL did not start: is Debian's package postgresql installed?"
+    );
+    Cluster {
+        folder,
+        _keeper: keeper,
+    }
+}
+
+fn unprivileged() -> Option<(u32, u32)> {
+    let id = |flag: &str, user: &[&str]| {
+        let output = Command::new("id").arg(flag).args(user).output().unwrap();
+        String::from_utf8(output.stdout).unwrap().trim().parse::<u32>().ok()
+    };
+    if id("-u", &[])? != 0 {
+        return None;
+    }
+    Some((
+        id("-u", &["postgres"]).expect("the user postgres"),
+        id("-g", &["postgres"]).expect("the group postgres"),
+    ))
+}

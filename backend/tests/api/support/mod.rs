@@ -1,0 +1,47 @@
+pub mod app;
+pub mod database;
+pub mod mail_server;
+pub mod mailbox;
+pub mod process;
+
+pub use app::Setup;
+
+use std::time::Duration;
+
+/// No state that a test waits for takes longer, also on a busy machine.
+pub const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Runs each test on SQLite and on PostgreSQL.
+macro_rules! on_both_databases {
+    ($($(#[$meta:meta])* async fn $name:ident($database:ident) $body:block)+) => {
+        $(mod $name {
+            use super::*;
+
+            $(#[$meta])*
+            async fn run($database: $crate::support::database::Kind) $body
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn sqlite() {
+                run($crate::support::database::Kind::Sqlite).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn postgres() {
+                run($crate::support::database::Kind::Postgres).await;
+            }
+        })+
+    };
+}
+pub(crate) use on_both_databases;
+
+/// Waits until something is there.
+pub async fn eventually<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T {
+    let started = std::time::Instant::now();
+    loop {
+        if let Some(found) = look().await {
+            return found;
+        }
+        assert!(started.elapsed() < PATIENCE, "waited in vain for {what}");
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+}

@@ -1,0 +1,172 @@
+//! A server as a process of its own, which can be killed.
+
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use reqwest::{Client, Response, StatusCode};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use super::database::{self, Kind};
+use super::mail_server::MailServer;
+use super::mailbox::{self, Letter};
+
+/// Data, a mail server, and a place for servers to run.
+pub struct Site {
+    pub mail: MailServer,
+    pub database_url: String,
+    folder: TempDir,
+    client: Client,
+    port: u16,
+}
+
+impl Site {
+    pub async fn new(kind: Kind) -> Self {
+        let folder = TempDir::new().unwrap();
+        let database_url = database::create(kind, folder.path());
+        // Free a moment ago: good enough for a port that only this test asks for.
+        let port = std::net::TcpListener::bind("127.0.0.1:0")
+            .unwrap()
+            .local_addr()
+            .unwrap()
+            .port();
+        Self {
+            mail: MailServer::start().await,
+            database_url,
+            folder,
+            client: Client::builder().timeout(super::PATIENCE).build().unwrap(),
+            port,
+        }
+    }
+
+    fn rekey(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_rekey"));
+        command
+            .args(arguments)
+            .env("DATABASE_URL", &self.database_url)
+            .env("REKEY_DATA_DIR", self.folder.path())
+            .env("REKEY_LISTEN", format!("127.0.0.1:{}", self.port))
+            .env(
+                "REKEY_SMTP_URL",
+                format!("smtp://127.0.0.1:{}?tls=none", self.mail.port),
+            )
+            .env("REKEY_MAIL_FROM", "rekey@example.org")
+            .env("REKEY_LOG", "error");
+        command
+    }
+
+    /// Starts a server that dies at a fault point, if one is named; its clock is put forward by so many seconds.
+    pub async fn serves(&self, dies_at: Option<&str>, clock_seconds: u64) -> Running {
+        let mut command = self.rekey(&["serve"]);
+        command
+            .env("REKEY_DRILL_CLOCK_SECONDS", clock_seconds.to_string())
+            .stderr(Stdio::null());
+        if let Some(point) = dies_at {
+            command.env("REKEY_DRILL_DIE_AT", point);
+        }
+        let mut running = Running(command.spawn().unwrap());
+        super::eventually("a server that is ready, or dead", async || {
+            let ready = self.client.get(self.url("/health/ready")).send().await;
+            (ready.is_ok_and(|answer| answer.status() == 200) || running.is_dead()).then_some(())
+        })
+        .await;
+        running
+    }
+
+    pub fn has_account(&self, user_name: &str, email: &str) -> String {
+        let output = self
+            .rekey(&["account", "add", "--user-name", user_name, "--email", email])
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout)
+            .unwrap()
+            .lines()
+            .last()
+            .unwrap()
+            .to_owned()
+    }
+
+    fn url(&self, path: &str) -> String {
+        format!("http://127.0.0.1:{}{path}", self.port)
+    }
+
+    /// The answer, if the server lived long enough to give one.
+    pub async fn posts(&self, path: &str, body: &Value) -> Option<Response> {
+        self.client.post(self.url(path)).json(body).send().await.ok()
+    }
+
+    pub async fn asks_for_reset(&self, email: &str) -> Option<StatusCode> {
+        Some(
+            self.posts("/password-reset/request", &json!({ "email": email }))
+                .await?
+                .status(),
+        )
+    }
+
+    pub async fn confirms(&self, token: &str) -> Option<StatusCode> {
+        Some(
+            self.posts("/password-reset/confirm", &json!({ "token": token }))
+                .await?
+                .status(),
+        )
+    }
+
+    pub async fn logs_in(&self, user: &str, password: &str) -> Option<StatusCode> {
+        Some(
+            self.posts("/login", &json!({ "user": user, "password": password }))
+                .await?
+                .status(),
+        )
+    }
+
+    pub fn letters_to(&self, address: &str) -> Vec<Letter> {
+        mailbox::letters_to(&self.mail, address)
+    }
+
+    pub async fn letter_to(&self, address: &str, number: usize) -> Letter {
+        mailbox::letter_to(&self.mail, address, number).await
+    }
+
+    pub fn count(&self, sql: &str) -> i64 {
+        database::count(&self.database_url, sql)
+    }
+}
+
+/// A server process; killed when dropped.
+pub struct Running(Child);
+
+impl Running {
+    pub fn is_dead(&mut self) -> bool {
+        self.0.try_wait().unwrap().is_some()
+    }
+
+    pub async fn dies(&mut self) {
+        super::eventually("the server's death at its fault point", async || {
+            self.is_dead().then_some(())
+        })
+        .await;
+    }
+
+    /// Asks it to stop, as a supervisor does, and waits for its exit code.
+    pub async fn is_told_to_stop(&mut self) -> Option<i32> {
+        let told = Command::new("kill")
+            .args(["-TERM", &self.0.id().to_string()])
+            .status()
+            .unwrap();
+        assert!(told.success());
+        super::eventually("the end of the server", async || self.0.try_wait().unwrap())
+            .await
+            .code()
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// Longer than a lease, so that a server with a clock put forward by it takes a dead worker's promise over.
+pub const AFTER_A_LEASE: Duration = Duration::from_secs(20);

@@ -1,0 +1,80 @@
+//! What every answer has: headers, and the page where a page is due.
+
+use reqwest::{Method, StatusCode};
+use serde_json::json;
+
+use crate::support::app::{App, assert_problem, json_of};
+use crate::support::{Setup, on_both_databases};
+
+on_both_databases! {
+    async fn the_page_is_served_outside_of_the_api_only(database) {
+        let app = App::start(database).await;
+        let gets = async |path: &str, accept: &str| {
+            app.request(Method::GET, path).header("accept", accept).send().await.unwrap()
+        };
+        for path in ["/", "/forgotten-password", "/reset", "/choose-password", "/home"] {
+            for accept in ["text/html,application/xhtml+xml", "*/*"] {
+                let page = gets(path, accept).await;
+                assert_eq!(page.status(), StatusCode::OK, "{path}");
+                assert_eq!(page.headers()["content-type"], "text/html; charset=utf-8");
+                assert_eq!(page.headers()["cache-control"], "no-cache");
+            }
+            assert_problem(gets(path, "application/json").await, 404, "not_found").await;
+        }
+        assert_eq!(gets("/nowhere", "text/html").await.status(), StatusCode::NOT_FOUND);
+        assert_problem(gets("/nowhere.js", "*/*").await, 404, "not_found").await;
+        let file = gets("/app-0123456789abcdef.js", "*/*").await;
+        assert_eq!(file.headers()["cache-control"], "public, max-age=31536000, immutable");
+        assert_eq!(file.text().await.unwrap(), "start()");
+        for path in ["/index.html.br", "/../Cargo.toml", "/%2e%2e/Cargo.toml", "/.env"] {
+            assert_problem(gets(path, "*/*").await, 404, "not_found").await;
+        }
+    }
+
+    async fn every_answer_carries_the_security_headers(database) {
+        let app = App::start(database).await;
+        for path in ["/", "/config.json", "/nowhere.js", "/me", "/app-0123456789abcdef.js"] {
+            let answer = app.request(Method::GET, path).send().await.unwrap();
+            let headers = answer.headers();
+            let csp = headers["content-security-policy"].to_str().unwrap();
+            // The SHA-256 of "start()", which stands inline in the test's page.
+            assert!(csp.contains("script-src 'self' 'wasm-unsafe-eval' 'sha256-"), "{csp}");
+            assert!(csp.contains("frame-ancestors 'none'") && !csp.contains("unsafe-inline"), "{csp}");
+            assert_eq!(headers["x-content-type-options"], "nosniff");
+            assert_eq!(headers["referrer-policy"], "no-referrer");
+            assert!(!headers.contains_key("server") && !headers.contains_key("strict-transport-security"));
+        }
+        let api = app.request(Method::GET, "/config.json").send().await.unwrap();
+        assert_eq!(api.headers()["cache-control"], "no-store");
+    }
+
+    async fn the_page_is_told_what_it_may_know(database) {
+        let flags = ["--app-name=IMSISO Assistance Tool", "--support-contact=help@example.com", "--reset-mails-per-hour=3"];
+        let app = App::start_with(database, Setup::with(&flags)).await;
+        let config = json_of(app.request(Method::GET, "/config.json").send().await.unwrap(), StatusCode::OK).await;
+        assert_eq!(
+            config,
+            json!({
+                "name": "IMSISO Assistance Tool",
+                "reset_style": "mailed",
+                "languages": ["en", "it"],
+                "limits": {
+                    "reset_mails_per_hour": 3,
+                    "reset_link_life_seconds": 3600,
+                    "temporary_password_life_seconds": 86400,
+                    "password_min_characters": 15,
+                    "password_max_bytes": 1024
+                },
+                "support_contact": "help@example.com"
+            })
+        );
+    }
+
+    async fn health_is_told_apart(database) {
+        let app = App::start(database).await;
+        for path in ["/health/live", "/health/ready"] {
+            assert_eq!(app.request(Method::GET, path).send().await.unwrap().status(), StatusCode::OK);
+            assert_eq!(app.request(Method::HEAD, path).send().await.unwrap().status(), StatusCode::OK);
+        }
+    }
+}
