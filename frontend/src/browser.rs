@@ -1,0 +1,146 @@
+//! The edge: what is asked of the browser itself. Everything else is plain Rust that tests run without one.
+
+use gloo_events::EventListener;
+use js_sys::{JsString, Object, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Document, Element, HtmlElement, VisibilityState, Window};
+
+/// A browser without a window is none; every call below is harmless there.
+fn window() -> Option<Window> {
+    web_sys::window()
+}
+
+fn document() -> Option<Document> {
+    window()?.document()
+}
+
+pub(crate) fn element(id: &str) -> Option<Element> {
+    document()?.get_element_by_id(id)
+}
+
+pub(crate) fn now_in_milliseconds() -> u64 {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "whole milliseconds since 1970; a clock before that reads as 0"
+    )]
+    let now = js_sys::Date::now() as u64;
+    now
+}
+
+/// What localStorage holds; nothing where the person has forbidden it.
+pub(crate) fn stored(key: &str) -> Option<String> {
+    window()?.local_storage().ok()??.get_item(key).ok()?
+}
+
+pub(crate) fn store(key: &str, value: &str) {
+    if let Some(Ok(Some(storage))) = window().map(|window| window.local_storage()) {
+        // Full or forbidden storage costs a convenience, no function.
+        let _ = storage.set_item(key, value);
+    }
+}
+
+pub(crate) fn forget(key: &str) {
+    if let Some(Ok(Some(storage))) = window().map(|window| window.local_storage()) {
+        let _ = storage.remove_item(key);
+    }
+}
+
+/// The person's languages, best first, as language tags.
+pub(crate) fn languages() -> Vec<String> {
+    window()
+        .map(|window| window.navigator().languages())
+        .map(|tags| tags.iter().filter_map(|tag| tag.as_string()).collect())
+        .unwrap_or_default()
+}
+
+pub(crate) fn set_language(code: &str) {
+    if let Some(root) = document().and_then(|document| document.document_element()) {
+        let _ = root.set_attribute("lang", code);
+    }
+}
+
+pub(crate) fn set_title(title: &str) {
+    if let Some(document) = document() {
+        document.set_title(title);
+    }
+}
+
+/// Moves the focus to the first element that a selector finds, and tells whether there was one.
+pub(crate) fn focus(selector: &str) -> bool {
+    document()
+        .and_then(|document| document.query_selector(selector).ok().flatten())
+        .and_then(|element| element.dyn_into::<HtmlElement>().ok())
+        .is_some_and(|element| element.focus().is_ok())
+}
+
+/// Unicode's NFKC, by the browser's own tables.
+pub(crate) fn nfkc(text: &str) -> String {
+    JsString::from(text).normalize("NFKC").into()
+}
+
+pub(crate) fn origin() -> String {
+    window()
+        .and_then(|window| window.location().origin().ok())
+        .unwrap_or_default()
+}
+
+pub(crate) fn path() -> String {
+    window()
+        .and_then(|window| window.location().pathname().ok())
+        .unwrap_or_default()
+}
+
+pub(crate) fn fragment() -> String {
+    window()
+        .and_then(|window| window.location().hash().ok())
+        .unwrap_or_default()
+}
+
+/// Leaves for another page of the web; this one does not stay in the history, since going back would only lead there
+/// again.
+pub(crate) fn leave_for(url: &str) {
+    if let Some(window) = window() {
+        let _ = window.location().replace(url);
+    }
+}
+
+/// The text kept under a name with this entry of the tab's history.
+pub(crate) fn kept_in_history(name: &str) -> Option<String> {
+    let state = window()?.history().ok()?.state().ok()?;
+    Reflect::get(&state, &name.into()).ok()?.as_string()
+}
+
+/// Keeps a text with this entry of the tab's history and shows the address without its fragment.
+pub(crate) fn keep_in_history(name: &str, text: &str, address: &str) {
+    let state = Object::new();
+    let kept = Reflect::set(&state, &name.into(), &text.into()).is_ok();
+    if let Some(Ok(history)) = window().filter(|_| kept).map(|window| window.history()) {
+        let _ = history.replace_state_with_url(&state, "", Some(address));
+    }
+}
+
+/// Whether a person can see the page: neither in a hidden tab nor drawn ahead in case they come.
+pub(crate) fn is_seen() -> bool {
+    document().is_some_and(|document| {
+        let prerendering = Reflect::get(&document, &"prerendering".into()).unwrap_or(JsValue::FALSE);
+        document.visibility_state() == VisibilityState::Visible && !prerendering.is_truthy()
+    })
+}
+
+/// Calls back whenever what [`is_seen`] tells may have changed. The listeners go when they are dropped.
+pub(crate) fn when_seen_changes(called: impl Fn() + Clone + 'static) -> Vec<EventListener> {
+    let Some(document) = document() else { return Vec::new() };
+    ["visibilitychange", "prerenderingchange"]
+        .map(|event| {
+            let called = called.clone();
+            EventListener::new(&document, event, move |_| called())
+        })
+        .into()
+}
+
+/// Calls back when the fragment in the address bar changes.
+pub(crate) fn when_fragment_changes(called: impl Fn() + 'static) -> Option<EventListener> {
+    let window = window()?;
+    Some(EventListener::new(&window, "hashchange", move |_| called()))
+}

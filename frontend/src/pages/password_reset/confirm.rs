@@ -1,0 +1,118 @@
+use rekey_shared::password_reset::{ConfirmRequest, Confirmed};
+use rekey_shared::secret::Secret;
+use yew::prelude::*;
+
+use super::at_once::use_at_once;
+use super::end::{End, end_of};
+use super::link;
+use crate::api;
+use crate::app::use_ui;
+use crate::components::button::{Action, Go};
+use crate::components::card::{Card, Status};
+use crate::form::{Phase, use_form};
+use crate::route::Route;
+use crate::texts::{Span, Texts};
+use crate::{browser, marker};
+
+/// What the link in the mail opens. Loading it changes nothing on the server.
+#[component]
+pub(crate) fn Reset() -> Html {
+    let texts = use_ui().texts();
+    let token = use_state(link::take);
+    // Another link pasted into this tab does not load the page again.
+    use_effect_with((), {
+        let token = token.clone();
+        move |()| {
+            let listener = browser::when_fragment_changes(move || token.set(link::take()));
+            move || drop(listener)
+        }
+    });
+    match &*token {
+        Some(token) => html! { <Confirmation key={token.expose()} token={token.clone()} /> },
+        None => unusable(texts, texts.confirm.no_token),
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct ConfirmationProps {
+    token: Secret,
+}
+
+#[component]
+fn Confirmation(props: &ConfirmationProps) -> Html {
+    let ui = use_ui();
+    let texts = ui.texts();
+    let form = use_form();
+    let end = use_state(|| None::<End>);
+    let confirm = Callback::from({
+        let (form, end, token) = (form.clone(), end.clone(), props.token.clone());
+        move |()| {
+            let (end, confirm) = (
+                end.clone(),
+                ConfirmRequest {
+                    token: token.clone(),
+                    new_password: None,
+                },
+            );
+            let confirmation = async { end_of(api::confirm_reset(confirm).await) };
+            form.send(confirmation, move |how| {
+                marker::remove();
+                end.set(Some(how));
+            });
+        }
+    });
+    let at_once = use_at_once(ui.config.limits.reset_link_life_seconds, &confirm);
+
+    match *end {
+        None => {
+            let start = if at_once {
+                texts.confirm.confirming
+            } else {
+                texts.confirm.ask
+            };
+            let status = match form.phase() {
+                Phase::Resting | Phase::Sending | Phase::Done => Status::plain(start),
+                Phase::Slow => Status::plain(texts.confirm.confirming),
+                Phase::Failed(failure) => Status::failure(texts, failure),
+            };
+            let failed = form.failure().is_some();
+            let label = if failed { texts.try_again } else { texts.confirm.submit };
+            html! {
+                <Card title={texts.confirm.title} {status} step="ask">
+                    if failed || !at_once {
+                        <div class="actions">
+                            <Action {label} phase={form.phase().clone()} onclick={confirm.reform(|_: MouseEvent| ())} />
+                        </div>
+                    }
+                </Card>
+            }
+        }
+        Some(End::Confirmed(confirmed)) => {
+            let said = match confirmed {
+                Confirmed::NewPasswordSent => texts.confirm.sent,
+                Confirmed::PasswordChanged => texts.confirm.changed,
+            };
+            let life = Span::of(ui.config.limits.temporary_password_life_seconds);
+            html! {
+                <Card title={said} status={Status::good(said)} step="confirmed">
+                    if confirmed == Confirmed::NewPasswordSent {
+                        <p>{ (texts.confirm.what_now)(life) }</p>
+                    }
+                    <div class="actions"><Go to={Route::Login} label={texts.back_to_login} main=true /></div>
+                </Card>
+            }
+        }
+        Some(End::Refused(code)) => unusable(texts, (texts.problem)(code)),
+    }
+}
+
+fn unusable(texts: &Texts, why: &'static str) -> Html {
+    html! {
+        <Card title={texts.confirm.unusable} status={Status::bad(why)} step="unusable">
+            <div class="actions">
+                <Go to={Route::ForgottenPassword} label={texts.confirm.ask_for_new_link} main=true />
+                <Go to={Route::Login} label={texts.back_to_login} />
+            </div>
+        </Card>
+    }
+}

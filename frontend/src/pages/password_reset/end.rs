@@ -1,0 +1,68 @@
+use rekey_shared::password_reset::Confirmed;
+use rekey_shared::problem::ProblemCode;
+
+use crate::api::Failure;
+
+/// How it went with this link, once the server has answered for good.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum End {
+    Confirmed(Confirmed),
+    Refused(ProblemCode),
+}
+
+/// Tells an answer about the link, which asking again would not change, from one about the moment.
+pub(super) fn end_of(answer: Result<Confirmed, Failure>) -> Result<End, Failure> {
+    let failure = match answer {
+        Ok(confirmed) => return Ok(End::Confirmed(confirmed)),
+        Err(failure) => failure,
+    };
+    match failure.code() {
+        Some(code @ (ProblemCode::ResetLinkUsed | ProblemCode::ResetLinkExpired | ProblemCode::ResetLinkUnknown)) => {
+            Ok(End::Refused(code))
+        }
+        // The token is the only thing in the request that can be wrong: what is no token is no link of ours.
+        Some(ProblemCode::InvalidInput) => Ok(End::Refused(ProblemCode::ResetLinkUnknown)),
+        _ => Err(failure),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rekey_shared::problem::Problem;
+
+    use super::*;
+
+    fn refused(code: ProblemCode) -> Failure {
+        let problem = Problem {
+            kind: String::new(),
+            title: String::new(),
+            status: 0,
+            code,
+            errors: Vec::new(),
+            request_id: String::new(),
+        };
+        Failure::Refused {
+            problem,
+            retry_after: None,
+        }
+    }
+
+    #[test]
+    fn only_what_the_server_says_about_the_link_ends_the_attempt() {
+        let ends = ProblemCode::ALL
+            .iter()
+            .filter(|code| end_of(Err(refused(**code))).is_ok());
+        let ends: Vec<_> = ends.copied().collect();
+        assert_eq!(
+            ends,
+            [
+                ProblemCode::InvalidInput,
+                ProblemCode::ResetLinkUsed,
+                ProblemCode::ResetLinkExpired,
+                ProblemCode::ResetLinkUnknown,
+            ]
+        );
+        assert!(end_of(Err(Failure::NoAnswer)).is_err());
+        assert!(end_of(Err(Failure::Unreadable)).is_err());
+    }
+}

@@ -1,0 +1,76 @@
+use rekey_shared::email_address::{EmailAddress, NotAnEmail};
+use rekey_shared::password_reset::ResetRequest;
+use rekey_shared::problem::FieldCode;
+use yew::prelude::*;
+
+use crate::app::use_ui;
+use crate::components::button::{Action, Go};
+use crate::components::card::{Card, Status};
+use crate::components::text_field::TextField;
+use crate::form::{Field, Phase, on_submit, typed, use_form};
+use crate::route::Route;
+use crate::{api, marker};
+
+/// "Insert your email!"
+#[component]
+pub(crate) fn ForgottenPassword() -> Html {
+    let ui = use_ui();
+    let texts = ui.texts();
+    let email = use_node_ref();
+    let form = use_form();
+
+    let onsubmit = on_submit({
+        let (form, email, locale) = (form.clone(), email.clone(), ui.locale);
+        move || match EmailAddress::parse(&typed(&email)) {
+            Err(why) => form.refuse(vec![Field::Email.is(code(why))]),
+            Ok(address) => {
+                let reset = ResetRequest {
+                    email: address.to_string(),
+                    locale: Some(locale.code().to_owned()),
+                };
+                form.send(api::request_reset(reset), |_| marker::set());
+            }
+        }
+    });
+
+    let status = Status::of(
+        &form,
+        texts,
+        Status::plain(texts.request.greeting),
+        Status::good(texts.request.sent),
+    );
+    let mails_an_hour = ui.config.limits.reset_mails_per_hour;
+    html! {
+        <Card title={texts.request.title} {status}>
+            <form novalidate=true {onsubmit}>
+                <TextField field={Field::Email} label={texts.request.email} node={email}
+                    error={form.error(Field::Email)} described_by="must-be-linked" />
+                <div class="actions actions-row">
+                    <Action label={texts.request.submit} phase={form.phase().clone()} />
+                    <Go to={Route::Login} label={texts.back_to_login} />
+                </div>
+                <p class="small" id="must-be-linked">{ texts.request.must_be_linked }</p>
+            </form>
+            // Always there and empty at first, so that screen readers notice when it is filled.
+            <div class="what-now" aria-live="polite">
+                if *form.phase() == Phase::Done {
+                    <p>
+                        { texts.request.what_now }
+                        if mails_an_hour > 0 {
+                            { " " }{ (texts.request.mails_an_hour)(mails_an_hour) }
+                        }
+                    </p>
+                }
+            </div>
+        </Card>
+    }
+}
+
+const fn code(why: NotAnEmail) -> FieldCode {
+    match why {
+        NotAnEmail::Empty => FieldCode::Required,
+        NotAnEmail::TooLong => FieldCode::TooLong,
+        // For a person, "name @example.com" is simply not an address.
+        NotAnEmail::InvalidCharacter | NotAnEmail::Syntax => FieldCode::NotAnEmail,
+    }
+}

@@ -1,0 +1,238 @@
+//! Every text a person reads. One constant per language: a text that is missing in one does not compile.
+
+mod en;
+mod it;
+mod span;
+
+use rekey_shared::client_config::ClientLimits;
+use rekey_shared::locale::Locale;
+use rekey_shared::problem::{FieldCode, ProblemCode};
+
+use crate::api::Failure;
+use crate::form::Field;
+pub(crate) use span::Span;
+
+pub(crate) struct Texts {
+    pub(crate) login: LoginTexts,
+    pub(crate) request: RequestTexts,
+    pub(crate) confirm: ConfirmTexts,
+    pub(crate) choose: ChooseTexts,
+    pub(crate) home: HomeTexts,
+    pub(crate) credential: CredentialTexts,
+    pub(crate) not_found: NotFoundTexts,
+
+    pub(crate) back_to_login: &'static str,
+    pub(crate) try_again: &'static str,
+    pub(crate) sending: &'static str,
+    pub(crate) one_moment: &'static str,
+    pub(crate) language: &'static str,
+    pub(crate) help: &'static str,
+
+    pub(crate) no_answer: &'static str,
+    pub(crate) unreadable: &'static str,
+    pub(crate) check_fields: &'static str,
+    pub(crate) problem: fn(ProblemCode) -> &'static str,
+    pub(crate) field: fn(Field, FieldCode, &ClientLimits) -> String,
+    pub(crate) try_again_in: fn(Span) -> String,
+    pub(crate) reference: fn(&str) -> String,
+}
+
+pub(crate) struct LoginTexts {
+    pub(crate) title: &'static str,
+    pub(crate) welcome: &'static str,
+    pub(crate) user: &'static str,
+    pub(crate) password: &'static str,
+    pub(crate) submit: &'static str,
+    pub(crate) forgot: &'static str,
+    pub(crate) request_credential: &'static str,
+    pub(crate) session_ended: &'static str,
+}
+
+pub(crate) struct RequestTexts {
+    pub(crate) title: &'static str,
+    pub(crate) greeting: &'static str,
+    pub(crate) email: &'static str,
+    pub(crate) must_be_linked: &'static str,
+    pub(crate) submit: &'static str,
+    pub(crate) sent: &'static str,
+    pub(crate) what_now: &'static str,
+    pub(crate) mails_an_hour: fn(u32) -> String,
+}
+
+pub(crate) struct ConfirmTexts {
+    pub(crate) title: &'static str,
+    pub(crate) ask: &'static str,
+    pub(crate) submit: &'static str,
+    pub(crate) confirming: &'static str,
+    pub(crate) sent: &'static str,
+    pub(crate) what_now: fn(Span) -> String,
+    pub(crate) changed: &'static str,
+    pub(crate) unusable: &'static str,
+    pub(crate) no_token: &'static str,
+    pub(crate) ask_for_new_link: &'static str,
+}
+
+pub(crate) struct ChooseTexts {
+    pub(crate) title: &'static str,
+    pub(crate) why: &'static str,
+    pub(crate) new_password: &'static str,
+    pub(crate) rules: fn(usize) -> String,
+    pub(crate) show: &'static str,
+    pub(crate) submit: &'static str,
+    pub(crate) log_in_first: &'static str,
+}
+
+pub(crate) struct HomeTexts {
+    pub(crate) title: &'static str,
+    pub(crate) hello: fn(&str) -> String,
+    pub(crate) logged_in: &'static str,
+    pub(crate) password_chosen: &'static str,
+    pub(crate) user: &'static str,
+    pub(crate) email: &'static str,
+    pub(crate) sign_out: &'static str,
+}
+
+pub(crate) struct CredentialTexts {
+    pub(crate) title: &'static str,
+    pub(crate) not_here: &'static str,
+    pub(crate) write_to: &'static str,
+    pub(crate) ask_whoever_runs_it: &'static str,
+}
+
+pub(crate) struct NotFoundTexts {
+    pub(crate) title: &'static str,
+    pub(crate) check_the_address: &'static str,
+}
+
+impl Texts {
+    pub(crate) fn of(locale: Locale) -> &'static Self {
+        match locale {
+            Locale::En => &en::TEXTS,
+            Locale::It => &it::TEXTS,
+        }
+    }
+
+    /// What went wrong, in a sentence or two.
+    pub(crate) fn failure(&self, failure: &Failure) -> String {
+        match failure {
+            Failure::NoAnswer => self.no_answer.to_owned(),
+            Failure::Unreadable => self.unreadable.to_owned(),
+            Failure::Incomplete(_) => self.check_fields.to_owned(),
+            Failure::Refused { problem, retry_after } => {
+                let mut sentences = vec![(self.problem)(problem.code).to_owned()];
+                sentences.extend(retry_after.map(|seconds| (self.try_again_in)(Span::of(seconds))));
+                if problem.code == ProblemCode::Internal && !problem.request_id.is_empty() {
+                    sentences.push((self.reference)(&problem.request_id));
+                }
+                sentences.join(" ")
+            }
+        }
+    }
+}
+
+/// The language's own name, which is what its speakers look for.
+pub(crate) const fn own_name(locale: Locale) -> &'static str {
+    match locale {
+        Locale::En => "English",
+        Locale::It => "Italiano",
+    }
+}
+
+/// The person's choice, else the browser's best language that is offered, else English.
+pub(crate) fn choose_locale(chosen: Option<&str>, browser: &[String], offered: &[Locale]) -> Locale {
+    chosen
+        .into_iter()
+        .chain(browser.iter().map(String::as_str))
+        .filter_map(Locale::from_tag)
+        .find(|locale| offered.contains(locale))
+        .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    const LIMITS: ClientLimits = ClientLimits {
+        reset_mails_per_hour: 5,
+        reset_link_life_seconds: 3600,
+        temporary_password_life_seconds: 86_400,
+        password_min_characters: 15,
+        password_max_bytes: 1024,
+    };
+
+    #[test]
+    fn the_words_of_the_original_stand_exactly_so() {
+        let texts = Texts::of(Locale::En);
+        assert_eq!(texts.login.user, "User");
+        assert_eq!(texts.login.password, "Password");
+        assert_eq!(texts.login.welcome, "Welcome");
+        assert_eq!(texts.login.forgot, "Forgot your password?");
+        assert_eq!(texts.login.request_credential, "Request your credential");
+        assert_eq!(texts.request.title, "Insert your email!");
+        assert_eq!(texts.request.greeting, "Hi! Insert your email!");
+        assert_eq!(texts.request.email, "Email");
+        assert_eq!(texts.request.must_be_linked, "The Email MUST be linked to an account.");
+        assert_eq!(texts.request.submit, "Send");
+        assert_eq!(texts.request.sent, "Email Sent");
+        assert_eq!(texts.back_to_login, "Back to login");
+        assert_eq!(texts.confirm.submit, "Send me a new password");
+        assert_eq!(texts.confirm.sent, "New password sent via mail");
+        assert_eq!(
+            (texts.problem)(ProblemCode::ResetLinkUsed),
+            "You can use a reset link only once. If you just used it, the new password is on its way."
+        );
+        assert_eq!(texts.choose.title, "Choose your own password");
+    }
+
+    #[test]
+    fn every_language_has_its_own_sentence_for_each_code() {
+        for code in ProblemCode::ALL {
+            let sentences: HashSet<_> = Locale::ALL.map(|locale| (Texts::of(locale).problem)(*code)).into();
+            assert_eq!(sentences.len(), Locale::ALL.len(), "{}", code.text());
+        }
+        for code in FieldCode::ALL {
+            for field in Field::ALL {
+                let sentences: HashSet<_> = Locale::ALL
+                    .map(|locale| (Texts::of(locale).field)(field, *code, &LIMITS))
+                    .into();
+                assert_eq!(sentences.len(), Locale::ALL.len(), "{}", code.text());
+                assert!(sentences.iter().all(|sentence| sentence.ends_with('.')));
+            }
+        }
+    }
+
+    #[test]
+    fn the_three_ends_of_a_link_are_told_apart() {
+        for locale in Locale::ALL {
+            let links = [
+                ProblemCode::ResetLinkUsed,
+                ProblemCode::ResetLinkExpired,
+                ProblemCode::ResetLinkUnknown,
+            ];
+            let sentences: HashSet<_> = links.map(|code| (Texts::of(locale).problem)(code)).into();
+            assert_eq!(sentences.len(), 3);
+        }
+    }
+
+    #[test]
+    fn one_is_singular() {
+        assert_eq!(
+            (Texts::of(Locale::En).request.mails_an_hour)(1),
+            "At most 1 mail an hour is sent."
+        );
+        assert!((Texts::of(Locale::It).try_again_in)(Span::Minutes(1)).contains("1 minuto."));
+        assert!((Texts::of(Locale::It).try_again_in)(Span::Minutes(2)).contains("2 minuti."));
+    }
+
+    #[test]
+    fn the_choice_goes_before_the_browsers_languages_and_these_before_english() {
+        let browser = ["tlh", "it-CH", "en"].map(str::to_owned);
+        assert_eq!(choose_locale(Some("en"), &browser, &Locale::ALL), Locale::En);
+        assert_eq!(choose_locale(None, &browser, &Locale::ALL), Locale::It);
+        assert_eq!(choose_locale(Some("nonsense"), &browser, &Locale::ALL), Locale::It);
+        assert_eq!(choose_locale(Some("it"), &browser, &[Locale::En]), Locale::En);
+        assert_eq!(choose_locale(None, &[], &Locale::ALL), Locale::En);
+    }
+}
