@@ -54,7 +54,7 @@ impl Summary {
                 .to_owned(),
             date: message
                 .date()
-                .map(|date| date.to_rfc3339().replace('T', " "))
+                .map(|date| date.to_rfc3339().replace('T', " ").replace('Z', " UTC"))
                 .unwrap_or_default(),
         }
     }
