@@ -2,6 +2,8 @@
 //! rules that both sides check. A journey has the same name here as in `backend/src`, `frontend/src/pages` and
 //! `e2e/journeys`.
 
+#![warn(missing_docs)]
+
 /// The person's own account: who they are, and choosing a password.
 pub mod account;
 /// What the page is told about this installation (`GET /config.json`).

@@ -94,6 +94,24 @@ fn a_database_that_cannot_be_opened_is_said_without_its_password() {
 }
 
 #[test]
+fn secrets_are_read_from_files_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("url");
+    let database = folder.path().join("from-a-file.db");
+    std::fs::write(&file, format!("sqlite://{}\n", database.display())).unwrap();
+    let migrated = rekey(&[&format!("--database-url-file={}", file.display()), "migrate"]);
+    assert_eq!(migrated.status.code(), Some(0), "{}", said(&migrated));
+    assert!(database.exists());
+    let output = rekey(&["--smtp-url-file=/nowhere/at/all", "migrate"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        said(&output).starts_with("rekey: REKEY_SMTP_URL_FILE: cannot read /nowhere/at/all"),
+        "{}",
+        said(&output)
+    );
+}
+
+#[test]
 fn healthcheck_fails_where_nothing_listens() {
     let output = rekey(&["--listen=127.0.0.1:1", "healthcheck"]);
     assert_eq!(output.status.code(), Some(1));

@@ -64,6 +64,25 @@ impl Site {
         if let Some(point) = dies_at {
             command.env("REKEY_DRILL_DIE_AT", point);
         }
+        self.starts(command).await
+    }
+
+    /// Starts a server that tells its log everything it can.
+    pub async fn serves_and_logs_everything(&self) -> Running {
+        let log = std::fs::File::create(self.log_file()).unwrap();
+        let mut command = self.rekey(&["serve"]);
+        command
+            .env("REKEY_LOG", "trace")
+            .env("RUST_BACKTRACE", "full")
+            .stderr(log);
+        self.starts(command).await
+    }
+
+    fn log_file(&self) -> std::path::PathBuf {
+        self.folder.path().join("everything.log")
+    }
+
+    async fn starts(&self, mut command: Command) -> Running {
         let mut running = Running(command.spawn().unwrap());
         super::eventually("a server that is ready, or dead", async || {
             let ready = self.client.get(self.url("/health/ready")).send().await;
@@ -71,6 +90,18 @@ impl Site {
         })
         .await;
         running
+    }
+
+    /// Everything that lies in files or in the database, and the log: what a thief of both would have.
+    pub fn everything_at_rest(&self) -> Vec<(String, Vec<u8>)> {
+        let mut all = vec![("a dump".to_owned(), database::dump(&self.database_url))];
+        for entry in std::fs::read_dir(self.folder.path()).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_file() && path.file_name().is_some_and(|name| name != "signing-keys.pem") {
+                all.push((path.display().to_string(), std::fs::read(&path).unwrap()));
+            }
+        }
+        all
     }
 
     pub fn has_account(&self, user_name: &str, email: &str) -> String {
@@ -94,6 +125,17 @@ impl Site {
     /// The answer, if the server lived long enough to give one.
     pub async fn posts(&self, path: &str, body: &Value) -> Option<Response> {
         self.client.post(self.url(path)).json(body).send().await.ok()
+    }
+
+    pub async fn posts_as(&self, access_token: &str, path: &str, body: &Value) -> StatusCode {
+        self.client
+            .post(self.url(path))
+            .bearer_auth(access_token)
+            .json(body)
+            .send()
+            .await
+            .unwrap()
+            .status()
     }
 
     pub async fn asks_for_reset(&self, email: &str) -> Option<StatusCode> {
