@@ -85,42 +85,47 @@ pub async fn admit(database: &Database, user_key: &str, clock: &Clock) -> Result
 }
 
 fn count(db: &mut Db, key: &str, now: Timestamp) -> Result<Admission, DbError> {
-    let may_go_on = login_throttle::failures
-        .le(FREE_FAILURES)
-        .or(login_throttle::not_before.le(now));
-    let open = login_throttle::table.filter(login_throttle::key.eq(key).and(may_go_on));
-    let failures: Option<i32> = diesel::update(open)
-        .set(login_throttle::failures.eq(login_throttle::failures + 1))
-        .returning(login_throttle::failures)
-        .get_result(db)
-        .optional()?;
-    if let Some(failures) = failures {
-        diesel::update(login_throttle::table.find(key))
-            .set(login_throttle::not_before.eq(now + span(delay_after(failures))))
-            .execute(db)?;
-        return Ok(Admission::Admitted);
+    loop {
+        let may_go_on = login_throttle::failures
+            .le(FREE_FAILURES)
+            .or(login_throttle::not_before.le(now));
+        let open = login_throttle::table.filter(login_throttle::key.eq(key).and(may_go_on));
+        let failures: Option<i32> = diesel::update(open)
+            .set(login_throttle::failures.eq(login_throttle::failures + 1))
+            .returning(login_throttle::failures)
+            .get_result(db)
+            .optional()?;
+        if let Some(failures) = failures {
+            diesel::update(login_throttle::table.find(key))
+                .set(login_throttle::not_before.eq(now + span(delay_after(failures))))
+                .execute(db)?;
+            return Ok(Admission::Admitted);
+        }
+        let row: Option<(i32, Timestamp)> = login_throttle::table
+            .find(key)
+            .select((login_throttle::failures, login_throttle::not_before))
+            .first(db)
+            .optional()?;
+        match row {
+            None => {
+                diesel::insert_into(login_throttle::table)
+                    .values((
+                        login_throttle::key.eq(key),
+                        login_throttle::failures.eq(1),
+                        login_throttle::not_before.eq(now),
+                    ))
+                    .execute(db)?;
+                return Ok(Admission::Admitted);
+            }
+            Some((failures, not_before)) if failures > FREE_FAILURES && not_before > now => {
+                return Ok(Admission::Throttled {
+                    retry_after: until(now, not_before),
+                });
+            }
+            // PostgreSQL: inserted between the two statements, by an attempt that came first.
+            Some(_) => {}
+        }
     }
-    if let Some(not_before) = find_not_before(db, key)? {
-        return Ok(Admission::Throttled {
-            retry_after: until(now, not_before),
-        });
-    }
-    diesel::insert_into(login_throttle::table)
-        .values((
-            login_throttle::key.eq(key),
-            login_throttle::failures.eq(1),
-            login_throttle::not_before.eq(now),
-        ))
-        .execute(db)?;
-    Ok(Admission::Admitted)
-}
-
-fn find_not_before(db: &mut Db, key: &str) -> Result<Option<Timestamp>, DbError> {
-    Ok(login_throttle::table
-        .find(key)
-        .select(login_throttle::not_before)
-        .first(db)
-        .optional()?)
 }
 
 /// Forgets the failures of these users.
