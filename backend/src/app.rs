@@ -26,6 +26,7 @@ use crate::web::{self, Shared};
 /// Requests in hand get this long to finish after SIGTERM.
 const SHUTDOWN: u64 = 10;
 const PURGE_EVERY: Duration = Duration::from_mins(10);
+const KEYS_READ_EVERY: Duration = Duration::from_secs(8);
 const WORKER_REPLACED_AFTER: Duration = Duration::from_secs(1);
 
 /// What every request and the mail worker share.
@@ -169,6 +170,7 @@ impl Application {
         let worker = self
             .with_mail_worker
             .then(|| tokio::spawn(keep_working(self.rekey.clone(), stopped.clone())));
+        let reloading = tokio::spawn(reload_keys(self.rekey.clone(), stopped.clone()));
         let purging = tokio::spawn(purge_regularly(self.rekey.clone(), stopped));
         let served = self.server.await.map_err(StartError::Serve);
         // The receivers may be gone already; then there is nothing to stop.
@@ -177,6 +179,7 @@ impl Application {
             let _ = worker.await;
         }
         let _ = purging.await;
+        let _ = reloading.await;
         served
     }
 }
@@ -212,6 +215,16 @@ fn load_spa(folder: &Path) -> Option<Spa> {
         Err(error) => {
             tracing::warn!(frontend.folder = %folder.display(), error.cause = %error, "frontend.missing");
             None
+        }
+    }
+}
+
+/// `rekey keys rotate` changes the file under a server that runs.
+async fn reload_keys(rekey: Shared, mut stop: watch::Receiver<bool>) {
+    while !*stop.borrow() {
+        tokio::select! {
+            () = tokio::time::sleep(KEYS_READ_EVERY) => rekey.tokens.keys().reload(),
+            _ = stop.changed() => {}
         }
     }
 }

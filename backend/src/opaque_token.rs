@@ -8,13 +8,16 @@ use rand::CryptoRng;
 use rekey_shared::secret::Secret;
 use sha2::{Digest, Sha256};
 
+/// Bytes of a token.
+pub const BYTES: usize = 18;
+
 /// 144 random bits as 24 characters of URL-safe Base64 without padding.
 ///
 /// More than the 128 bits that ASVS 11.5.1 asks for; a multiple of three bytes, so that no "=" appears, which
 /// quoted-printable would tear apart in a letter.
 #[must_use]
 pub fn generate(rng: &mut impl CryptoRng) -> Secret {
-    let mut bytes = [0; 18];
+    let mut bytes = [0; BYTES];
     rng.fill_bytes(&mut bytes);
     Secret::from(URL_SAFE_NO_PAD.encode(bytes))
 }

@@ -20,6 +20,8 @@ pub const HEALTH_LIVE: &str = "/health/live";
 pub const HEALTH_READY: &str = "/health/ready";
 /// `GET`: what the page may know of this installation.
 pub const CONFIG: &str = "/config.json";
+/// `GET`: the public keys that verify access tokens (RFC 7517).
+pub const JWKS: &str = "/.well-known/jwks.json";
 /// `GET`: the letters that were captured because no SMTP server is set; only where the public URL is loopback.
 pub const DEV_MAILBOX: &str = "/dev/mailbox";
 

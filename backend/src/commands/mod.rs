@@ -3,6 +3,7 @@
 mod account;
 mod demo;
 mod healthcheck;
+mod keys;
 mod mail;
 mod serve;
 
@@ -48,6 +49,9 @@ enum Command {
     /// Try the mail server
     #[command(subcommand)]
     Mail(mail::MailCommand),
+    /// Change the keys that sign access tokens
+    #[command(subcommand)]
+    Keys(keys::KeysCommand),
     /// Ask a running server on the listen address whether it is ready
     Healthcheck,
 }
@@ -120,6 +124,7 @@ pub fn run(command_line: CommandLine) -> Result<(), Failure> {
             Command::Migrate => migrate(&config).await,
             Command::Account(command) => command.run(&config, &Clock::system()).await,
             Command::Mail(command) => command.run(&config, &Clock::system()).await,
+            Command::Keys(command) => command.run(&config),
             Command::Healthcheck => healthcheck::run(&config),
         }
     })

@@ -77,13 +77,13 @@ impl AccessTokens {
         scope: Scope,
         now: Timestamp,
     ) -> Result<Secret, Error> {
-        let (key_id, key) = self
-            .keys
-            .signing()
+        let keys = self.keys.all();
+        let key = keys
+            .first()
             .ok_or_else(|| Error::Internal("no signing key".to_owned()))?;
         let mut header = Header::new(Algorithm::EdDSA);
         header.typ = Some(TYPE.to_owned());
-        header.kid = Some(key_id.to_owned());
+        header.kid = Some(key.id.clone());
         let iat = now.and_utc().timestamp();
         let claims = Claims {
             iss: self.origin.clone(),
@@ -95,9 +95,25 @@ impl AccessTokens {
             iat,
             exp: iat + i64::from(LIFE_SECONDS),
         };
-        jsonwebtoken::encode(&header, &claims, key)
+        jsonwebtoken::encode(&header, &claims, &key.signs)
             .map(Secret::from)
             .map_err(|error| Error::Internal(format!("signing an access token: {error}")))
+    }
+
+    fn decode(&self, token: &str, key_id: &str) -> Option<Claims> {
+        let keys = self.keys.all();
+        let key = keys.iter().find(|key| key.id == key_id)?;
+        Some(
+            jsonwebtoken::decode::<Claims>(token, &key.verifies, &self.validation)
+                .ok()?
+                .claims,
+        )
+    }
+
+    /// The keys behind the tokens.
+    #[must_use]
+    pub fn keys(&self) -> &SigningKeys {
+        &self.keys
     }
 
     /// What a token says, if it is ours and has not expired.
@@ -109,13 +125,13 @@ impl AccessTokens {
         if header.typ.as_deref() != Some(TYPE) {
             return Err(Error::Unauthenticated);
         }
-        let key = header
-            .kid
-            .and_then(|id| self.keys.verifying(&id))
-            .ok_or(Error::Unauthenticated)?;
-        let claims = jsonwebtoken::decode::<Claims>(token, key, &self.validation)
-            .map_err(|_| Error::Unauthenticated)?
-            .claims;
+        let id = header.kid.ok_or(Error::Unauthenticated)?;
+        let claims = if let Some(claims) = self.decode(token, &id) {
+            claims
+        } else {
+            self.keys.reload_for_unknown();
+            self.decode(token, &id).ok_or(Error::Unauthenticated)?
+        };
         match DateTime::from_timestamp(claims.exp, 0) {
             Some(expiry) if expiry.naive_utc() > now => Ok(claims),
             _ => Err(Error::Unauthenticated),

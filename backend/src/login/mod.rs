@@ -11,6 +11,7 @@ pub(crate) mod cookies;
 pub mod device;
 pub mod password;
 pub(crate) mod refresh;
+mod refresh_token;
 pub mod session;
 pub mod signing_keys;
 pub mod throttle;
@@ -18,7 +19,7 @@ pub mod throttle;
 use std::time::Duration;
 
 use actix_web::{HttpRequest, HttpResponse};
-use rekey_shared::login::LoginRequest;
+use rekey_shared::login::{LoginRequest, SessionKind};
 use rekey_shared::password_rules::MAX_BYTES;
 use rekey_shared::problem::{FieldCode, FieldError};
 use rekey_shared::secret::Secret;
@@ -88,6 +89,11 @@ pub(crate) async fn log_in(
     answer(&rekey, &request, &begun, device.as_ref())
 }
 
+/// `GET /.well-known/jwks.json`
+pub(crate) async fn jwks(rekey: Shared) -> HttpResponse {
+    HttpResponse::Ok().json(rekey.tokens.keys().jwks())
+}
+
 fn check_fields(user: &str, password: &Secret) -> Result<(), Error> {
     let mut errors = Vec::new();
     if user.trim().is_empty() {
@@ -113,15 +119,21 @@ pub(crate) fn answer(
     device: Option<&Secret>,
 ) -> Result<HttpResponse, Error> {
     let mut response = HttpResponse::Ok();
-    if let Some(cookie) = &begun.cookie {
-        response.cookie(CookieName::Session.set(rekey, cookie, rekey.config.session_life));
-    } else if CookieName::Session.read(request, rekey).is_some() {
-        // Otherwise a reload would bring back who was logged in here before.
-        response.cookie(CookieName::Session.clear(rekey));
+    let mut refresh_token = None;
+    match (begun.kind, &begun.refresh) {
+        (SessionKind::Cookie, Some(cookie)) => {
+            response.cookie(CookieName::Session.set(rekey, cookie, rekey.config.session_life));
+        }
+        (SessionKind::Token, refresh) => refresh_token.clone_from(refresh),
+        (SessionKind::Cookie, None) if CookieName::Session.read(request, rekey).is_some() => {
+            // Otherwise a reload would bring back who was logged in here before.
+            response.cookie(CookieName::Session.clear(rekey));
+        }
+        (SessionKind::Cookie, None) => {}
     }
     if let Some(device) = device {
         response.cookie(CookieName::Device.set(rekey, device, DEVICE_LIFE));
     }
     let session = (begun.account_id.as_str(), begun.id.as_str(), begun.epoch);
-    Ok(response.json(session::tokens_of(rekey, session, begun.scope, rekey.clock.now())?))
+    Ok(response.json(session::tokens_of(rekey, session, begun.scope, refresh_token)?))
 }

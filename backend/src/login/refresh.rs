@@ -2,34 +2,34 @@
 
 use actix_web::{HttpRequest, HttpResponse};
 use rekey_shared::login::RefreshRequest;
+use rekey_shared::secret::Secret;
 
 use super::access_token::Scope;
 use super::cookies::{CookieName, check_same_origin};
-use super::session::{self, AnySession};
+use super::refresh_token;
+use super::session::{self, AnySession, Session};
+use crate::db::Db;
 use crate::error::Error;
 use crate::web::json::OptionalBody;
 use crate::web::{Shared, request_id};
 
-/// `POST /session/refresh`
+/// `POST /session/refresh`: an app's token is answered with its successor, a browser's cookie stays what it is.
 pub(crate) async fn refresh(
     rekey: Shared,
     request: HttpRequest,
     body: OptionalBody<RefreshRequest>,
 ) -> Result<HttpResponse, Error> {
     let OptionalBody(RefreshRequest { refresh_token }) = body;
-    if refresh_token.is_some() {
-        // Apps get no refresh token yet, so this is none of ours.
-        return Err(Error::SessionEnded);
+    if let Some(token) = refresh_token {
+        let (session, successor) = refresh_token::rotate(&rekey, token).await?;
+        return tokens(&rekey, &session, Some(successor));
     }
     let Some(cookie) = CookieName::Session.read(&request, &rekey) else {
         return Ok(HttpResponse::NoContent().finish());
     };
     check_same_origin(&request, &rekey)?;
     match session::of_cookie(&rekey, &cookie).await {
-        Ok(session) => {
-            let named = (session.account.id.as_str(), session.id.as_str(), session.account.epoch);
-            Ok(HttpResponse::Ok().json(session::tokens_of(&rekey, named, Scope::Full, rekey.clock.now())?))
-        }
+        Ok(session) => tokens(&rekey, &session, None),
         Err(Error::SessionEnded) => {
             // The browser would offer the dead cookie at every page.
             let mut response = Error::SessionEnded.response(&request_id(&request));
@@ -42,12 +42,17 @@ pub(crate) async fn refresh(
     }
 }
 
+fn tokens(rekey: &Shared, session: &Session, refresh_token: Option<Secret>) -> Result<HttpResponse, Error> {
+    let named = (session.account.id.as_str(), session.id.as_str(), session.account.epoch);
+    Ok(HttpResponse::Ok().json(session::tokens_of(rekey, named, Scope::Full, refresh_token)?))
+}
+
 /// `POST /logout`: ends what the call names, and is content when there is nothing to end.
 pub(crate) async fn log_out(
     rekey: Shared,
     request: HttpRequest,
     session: Result<AnySession, Error>,
-    _: OptionalBody<RefreshRequest>,
+    body: OptionalBody<RefreshRequest>,
 ) -> Result<HttpResponse, Error> {
     let cookie = CookieName::Session.read(&request, &rekey);
     if cookie.is_some() {
@@ -60,11 +65,13 @@ pub(crate) async fn log_out(
         Err(other) => return Err(other),
     };
     let had_cookie = cookie.is_some();
-    if id.is_some() || had_cookie {
-        rekey
-            .db
-            .write(move |db| session::delete(db, id.as_deref(), cookie.as_ref()))
-            .await?;
+    let OptionalBody(RefreshRequest { refresh_token }) = body;
+    if id.is_some() || had_cookie || refresh_token.is_some() {
+        let end = move |db: &mut Db| {
+            session::delete(db, id.as_deref(), cookie.as_ref())?;
+            session::delete(db, None, refresh_token.as_ref())
+        };
+        rekey.db.write(end).await?;
     }
     let mut response = HttpResponse::NoContent();
     if had_cookie {

@@ -52,8 +52,9 @@ pub struct Begun {
     pub account_id: String,
     pub epoch: i64,
     pub scope: Scope,
-    /// Only of a full session in a browser.
-    pub cookie: Option<Secret>,
+    pub kind: SessionKind,
+    /// What keeps a full session alive: a browser's cookie, or an app's first refresh token.
+    pub refresh: Option<Secret>,
 }
 
 /// Begins a session. The caller holds the account's lock and has compared its epoch.
@@ -66,12 +67,9 @@ pub fn insert(
     now: Timestamp,
 ) -> Result<Begun, DbError> {
     let id = Uuid::now_v7().to_string();
-    let cookie = match (scope, kind) {
-        (Scope::Full, SessionKind::Cookie) => Some(opaque_token::generate(&mut rand::rng())),
-        _ => None,
-    };
+    let refresh = (scope == Scope::Full).then(|| opaque_token::generate(&mut rand::rng()));
     // Without a refresh there is nothing after the access token.
-    let life = match cookie {
+    let life = match refresh {
         Some(_) => span(rekey.config.session_life),
         None => chrono::Duration::seconds(i64::from(LIFE_SECONDS)),
     };
@@ -81,7 +79,7 @@ pub fn insert(
             sessions::account_id.eq(&account.id),
             sessions::epoch.eq(account.epoch),
             sessions::kind.eq(kind_name(kind)),
-            sessions::refresh_fingerprint.eq(cookie.as_ref().map(|cookie| fingerprint(cookie.expose()))),
+            sessions::refresh_fingerprint.eq(refresh.as_ref().map(|refresh| fingerprint(refresh.expose()))),
             sessions::user_agent.eq(&caller.user_agent),
             sessions::address.eq(caller.address.to_string()),
             sessions::created_at.eq(now),
@@ -94,7 +92,8 @@ pub fn insert(
         account_id: account.id.clone(),
         epoch: account.epoch,
         scope,
-        cookie,
+        kind,
+        refresh,
     })
 }
 
@@ -168,21 +167,33 @@ async fn of_access_token(rekey: &Shared, token: &str) -> Result<Session, Error> 
     }
 }
 
+/// The session of a refresh secret, if it lives and was used lately.
+pub(super) fn find_by_fingerprint(
+    db: &mut Db,
+    rekey: &Rekey,
+    kind: SessionKind,
+    key: &str,
+    now: Timestamp,
+) -> Result<Session, Error> {
+    let wanted = sessions::refresh_fingerprint
+        .eq(key)
+        .and(sessions::kind.eq(kind_name(kind)));
+    let row = session_rows!(wanted).first::<Row>(db).optional()?;
+    let (session, used_at) = alive(row, Scope::Full, None, now)?;
+    if used_at + span(rekey.config.session_idle_life) <= now {
+        return Err(Error::SessionEnded);
+    }
+    Ok(session)
+}
+
 /// The living session of a browser's cookie; it is used now.
 pub(crate) async fn of_cookie(rekey: &Shared, cookie: &Secret) -> Result<Session, Error> {
     let now = rekey.clock.now();
-    let idle_life = span(rekey.config.session_idle_life);
-    let key = fingerprint(cookie.expose());
+    let (shared, key) = (rekey.clone(), fingerprint(cookie.expose()));
     rekey
         .db
         .write(move |db| {
-            let row = session_rows!(sessions::refresh_fingerprint.eq(key))
-                .first::<Row>(db)
-                .optional()?;
-            let (session, used_at) = alive(row, Scope::Full, None, now)?;
-            if used_at + idle_life <= now {
-                return Err(Error::SessionEnded);
-            }
+            let session = find_by_fingerprint(db, &shared, SessionKind::Cookie, &key, now)?;
             diesel::update(sessions::table.find(&session.id))
                 .set(sessions::used_at.eq(now))
                 .execute(db)?;
@@ -191,14 +202,17 @@ pub(crate) async fn of_cookie(rekey: &Shared, cookie: &Secret) -> Result<Session
         .await
 }
 
-/// Ends the session with this id or, where there is none, of this cookie.
-pub(crate) fn delete(db: &mut Db, id: Option<&str>, cookie: Option<&Secret>) -> Result<(), DbError> {
+/// Ends the session with this id, and the one of this refresh secret.
+pub(crate) fn delete(db: &mut Db, id: Option<&str>, refresh: Option<&Secret>) -> Result<(), DbError> {
     if let Some(id) = id {
         diesel::delete(sessions::table.find(id)).execute(db)?;
     }
-    if let Some(cookie) = cookie {
-        let key = fingerprint(cookie.expose());
-        diesel::delete(sessions::table.filter(sessions::refresh_fingerprint.eq(key))).execute(db)?;
+    if let Some(refresh) = refresh {
+        let key = fingerprint(refresh.expose());
+        let named = sessions::refresh_fingerprint
+            .eq(&key)
+            .or(sessions::previous_fingerprint.eq(&key));
+        diesel::delete(sessions::table.filter(named)).execute(db)?;
     }
     Ok(())
 }
@@ -208,13 +222,14 @@ pub(crate) fn tokens_of(
     rekey: &Rekey,
     (account_id, session_id, epoch): (&str, &str, i64),
     scope: Scope,
-    now: Timestamp,
+    refresh_token: Option<Secret>,
 ) -> Result<SessionTokens, Error> {
+    let now = rekey.clock.now();
     Ok(SessionTokens {
         access_token: rekey.tokens.issue(account_id, session_id, epoch, scope, now)?,
         token_type: TokenType::Bearer,
         expires_in: u64::from(LIFE_SECONDS),
-        refresh_token: None,
+        refresh_token,
         password_change_required: scope == Scope::PasswordChange,
     })
 }

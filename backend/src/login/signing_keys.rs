@@ -1,16 +1,21 @@
 //! The Ed25519 keys under the access tokens: the first signs, all verify.
 
-use std::fmt::Write as _;
 use std::io::{self, Write as _};
-use std::path::Path;
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::{Duration, Instant};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ed25519_dalek::SigningKey;
 use ed25519_dalek::pkcs8::spki::der::pem::LineEnding;
 use ed25519_dalek::pkcs8::{DecodePrivateKey, EncodePrivateKey};
+use hmac::{Hmac, KeyInit, Mac};
 use jsonwebtoken::{DecodingKey, EncodingKey};
 use rand::Rng;
+use rekey_shared::secret::Secret;
+use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use crate::private_folder;
@@ -26,15 +31,26 @@ pub enum KeysError {
     Unreadable(String),
 }
 
-/// The keys, read from their file.
+/// Keys that the file holds at most: the one that signs, and those whose tokens may still be about.
+const KEPT: usize = 5;
+/// A key that nobody knows is looked for in the file this often at most.
+const LOOK: Duration = Duration::from_secs(1);
+
+/// The keys, as the file had them when it was last read.
 pub struct SigningKeys {
-    keys: Vec<Key>,
+    file: PathBuf,
+    keys: RwLock<Arc<Vec<Key>>>,
+    looked: Mutex<Instant>,
 }
 
-struct Key {
-    id: String,
-    signs: EncodingKey,
-    verifies: DecodingKey,
+/// One key.
+pub(crate) struct Key {
+    pub(crate) id: String,
+    pub(crate) signs: EncodingKey,
+    pub(crate) verifies: DecodingKey,
+    /// Of the HMAC that makes refresh tokens: another use, another key.
+    pub(crate) refresh: Secret,
+    public: String,
 }
 
 impl SigningKeys {
@@ -43,44 +59,92 @@ impl SigningKeys {
     /// # Errors
     /// [`KeysError`] names the file and what is wrong with it.
     pub fn load_or_create(file: &Path) -> Result<Self, KeysError> {
-        let name = file.display().to_string();
-        let fault = |error| KeysError::File(name.clone(), error);
-        let pem = match std::fs::read_to_string(file) {
-            Ok(pem) => pem,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                create(file).map_err(fault)?;
-                std::fs::read_to_string(file).map_err(fault)?
-            }
-            Err(error) => return Err(fault(error)),
-        };
-        let keys = blocks(&pem)
-            .map(|block| Key::read(block).ok_or_else(|| KeysError::Unreadable(name.clone())))
-            .collect::<Result<Vec<_>, _>>()?;
-        if keys.is_empty() {
-            return Err(KeysError::Empty(name));
+        if !file.exists() {
+            create(file).map_err(|error| KeysError::File(file.display().to_string(), error))?;
         }
-        Ok(Self { keys })
+        Ok(Self {
+            keys: RwLock::new(Arc::new(read(file)?)),
+            file: file.to_owned(),
+            looked: Mutex::new(Instant::now()),
+        })
     }
 
-    /// The key that signs, and its id.
-    pub(crate) fn signing(&self) -> Option<(&str, &EncodingKey)> {
-        self.keys.first().map(|key| (key.id.as_str(), &key.signs))
+    /// All keys; the first one signs.
+    pub(crate) fn all(&self) -> Arc<Vec<Key>> {
+        Arc::clone(&self.keys.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// The key with this id.
-    pub(crate) fn verifying(&self, id: &str) -> Option<&DecodingKey> {
-        self.keys.iter().find(|key| key.id == id).map(|key| &key.verifies)
+    /// Reads the file again. What cannot be read leaves the keys as they are.
+    pub(crate) fn reload(&self) {
+        match read(&self.file) {
+            Ok(keys) => *self.keys.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(keys),
+            Err(error) => tracing::error!(error.cause = %error, "signing_keys.unreadable"),
+        }
     }
+
+    /// Reads the file again for the sake of a key that is not known: another instance may have signed with a newer one.
+    pub(crate) fn reload_for_unknown(&self) {
+        {
+            let mut looked = self.looked.lock().unwrap_or_else(PoisonError::into_inner);
+            if looked.elapsed() < LOOK {
+                return;
+            }
+            *looked = Instant::now();
+        }
+        self.reload();
+    }
+
+    /// The public keys (RFC 7517, RFC 8037).
+    pub(crate) fn jwks(&self) -> serde_json::Value {
+        let keys = self.all();
+        let keys = keys.iter().map(|key| {
+            json!({ "kty": "OKP", "crv": "Ed25519", "x": key.public, "kid": key.id, "use": "sig", "alg": "EdDSA" })
+        });
+        json!({ "keys": keys.collect::<Vec<_>>() })
+    }
+}
+
+fn read(file: &Path) -> Result<Vec<Key>, KeysError> {
+    let name = file.display().to_string();
+    let pem = std::fs::read_to_string(file).map_err(|error| KeysError::File(name.clone(), error))?;
+    let keys = blocks(&pem)
+        .map(|block| Key::read(block).ok_or_else(|| KeysError::Unreadable(name.clone())))
+        .collect::<Result<Vec<_>, _>>()?;
+    if keys.is_empty() {
+        Err(KeysError::Empty(name))
+    } else {
+        Ok(keys)
+    }
+}
+
+/// Puts a new key first, and tells its id. The older ones go on verifying.
+///
+/// # Errors
+/// [`KeysError`] names the file and what is wrong with it.
+pub fn rotate(file: &Path) -> Result<String, KeysError> {
+    SigningKeys::load_or_create(file)?;
+    let fault = |error| KeysError::File(file.display().to_string(), error);
+    let pem = std::fs::read_to_string(file).map_err(fault)?;
+    let new = new_pem().map_err(fault)?;
+    let kept: Vec<&str> = std::iter::once(new.trim_end()).chain(blocks(&pem)).take(KEPT).collect();
+    let finished = written_beside(file, &(kept.join("\n") + "\n")).map_err(fault)?;
+    // Whoever reads meanwhile has the old file or the new one, never half of one.
+    std::fs::rename(finished, file).map_err(fault)?;
+    Ok(read(file)?.swap_remove(0).id)
 }
 
 impl Key {
     fn read(pem: &str) -> Option<Self> {
         let key = SigningKey::from_pkcs8_pem(pem).ok()?;
         let public = URL_SAFE_NO_PAD.encode(key.verifying_key().as_bytes());
+        let mut derived = Hmac::<Sha256>::new_from_slice(key.as_bytes()).ok()?;
+        derived.update(b"rekey refresh tokens");
         Some(Self {
+            refresh: Secret::from(URL_SAFE_NO_PAD.encode(derived.finalize().into_bytes())),
             id: thumbprint(&public),
             signs: EncodingKey::from_ed_pem(pem.as_bytes()).ok()?,
             verifies: DecodingKey::from_ed_components(&public).ok()?,
+            public,
         })
     }
 }
@@ -100,33 +164,39 @@ fn blocks(pem: &str) -> impl Iterator<Item = &str> {
 /// Makes the file by link(2) of a finished one: of several processes that start together the first wins, and none reads
 /// half a key.
 fn create(file: &Path) -> io::Result<()> {
-    use std::os::unix::fs::OpenOptionsExt;
+    private_folder::create(folder_of(file))?;
+    let finished = written_beside(file, &new_pem()?)?;
+    let linked = std::fs::hard_link(&finished, file);
+    std::fs::remove_file(&finished)?;
+    match linked {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        other => other,
+    }
+}
 
-    let folder = file
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
-    private_folder::create(folder)?;
+fn new_pem() -> io::Result<String> {
     let mut seed = [0; 32];
     rand::rng().fill_bytes(&mut seed);
     let pem = SigningKey::from_bytes(&seed)
         .to_pkcs8_pem(LineEnding::LF)
         .map_err(io::Error::other)?;
+    Ok(pem.to_string())
+}
 
-    let mut unique = String::from(".signing-keys-");
-    // Writing to a String cannot fail.
-    let _ = write!(unique, "{}", uuid::Uuid::now_v7());
-    let temporary = folder.join(unique);
+/// Writes a file of a name of its own in the same folder, for its owner's eyes only.
+fn written_beside(file: &Path, text: &str) -> io::Result<PathBuf> {
+    let temporary = folder_of(file).join(format!(".signing-keys-{}", uuid::Uuid::now_v7()));
     let mut options = std::fs::OpenOptions::new();
     let mut handle = options.write(true).create_new(true).mode(0o600).open(&temporary)?;
-    handle.write_all(pem.as_bytes())?;
+    handle.write_all(text.as_bytes())?;
     handle.sync_all()?;
-    let linked = std::fs::hard_link(&temporary, file);
-    std::fs::remove_file(&temporary)?;
-    match linked {
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
-        other => other,
-    }
+    Ok(temporary)
+}
+
+fn folder_of(file: &Path) -> &Path {
+    file.parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."))
 }
 
 #[cfg(test)]
@@ -149,22 +219,32 @@ mod tests {
         let file = folder.path().join("data/keys.pem");
         let ids: Vec<String> = std::thread::scope(|scope| {
             let starts: Vec<_> = (0..8)
-                .map(|_| {
-                    scope.spawn(|| {
-                        SigningKeys::load_or_create(&file)
-                            .unwrap()
-                            .signing()
-                            .unwrap()
-                            .0
-                            .to_owned()
-                    })
-                })
+                .map(|_| scope.spawn(|| SigningKeys::load_or_create(&file).unwrap().all()[0].id.clone()))
                 .collect();
             starts.into_iter().map(|start| start.join().unwrap()).collect()
         });
         assert!(ids.iter().all(|id| *id == ids[0]));
         assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
         assert_eq!(std::fs::read_dir(file.parent().unwrap()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_new_key_comes_first_and_the_older_ones_stay_for_a_while() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("keys.pem");
+        let keys = SigningKeys::load_or_create(&file).unwrap();
+        let first = keys.all()[0].id.clone();
+        let second = rotate(&file).unwrap();
+        assert_ne!(first, second);
+        keys.reload();
+        let ids: Vec<_> = keys.all().iter().map(|key| key.id.clone()).collect();
+        assert_eq!(ids, [second, first]);
+        for _ in 0..KEPT {
+            rotate(&file).unwrap();
+        }
+        keys.reload();
+        assert_eq!(keys.all().len(), KEPT);
+        assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
     }
 
     #[test]

@@ -70,6 +70,7 @@ fn routes(config: &mut ServiceConfig, rekey: &Shared, spa: Option<&Spa>) {
     route!(paths::HEALTH_LIVE, "GET, HEAD", get => health::live, head => health::live);
     route!(paths::HEALTH_READY, "GET, HEAD", get => health::ready, head => health::ready);
     route!(paths::CONFIG, "GET, HEAD", get => client_config, head => client_config);
+    route!(paths::JWKS, "GET, HEAD", get => login::jwks, head => login::jwks);
     if rekey.config.smtp.is_none() {
         mailbox::routes(config);
     }

@@ -12,4 +12,5 @@ mod login;
 mod mail_worker;
 mod password_reset;
 mod release;
+mod session;
 mod web;

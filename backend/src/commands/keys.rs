@@ -1,0 +1,19 @@
+use clap::Subcommand;
+
+use super::{Failure, say};
+use crate::config::Config;
+use crate::login::signing_keys;
+
+#[derive(Subcommand)]
+pub(super) enum KeysCommand {
+    /// Put a new signing key first; servers read it within 10 s, and the older keys go on verifying
+    Rotate,
+}
+
+impl KeysCommand {
+    pub(super) fn run(&self, config: &Config) -> Result<(), Failure> {
+        let Self::Rotate = self;
+        let id = signing_keys::rotate(&config.signing_keys_file).map_err(|error| Failure::Failed(error.to_string()))?;
+        say(&format!("A new key signs from now on: {id}"))
+    }
+}
