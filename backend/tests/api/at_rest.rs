@@ -52,7 +52,7 @@ on_both_databases! {
             assert_eq!(server.is_told_to_stop().await, Some(0));
         }
         let everything = site.everything_at_rest();
-        assert!(everything.iter().any(|(name, bytes)| name.ends_with(".log") && bytes.len() > 10_000), "the log is there");
+        assert!(everything.iter().any(|(name, bytes)| name.ends_with("everything.log") && bytes.len() > 10_000), "the log is there");
         let known = "person0";
         assert!(everything.iter().any(|(_, bytes)| contains(bytes, known)), "the search finds what is there");
         for secret in &secrets {
