@@ -91,8 +91,6 @@ pub enum StartError {
          nobody else can read them"
     )]
     NoMail,
-    #[error("REKEY_RESET_STYLE=chosen is not there yet; use mailed")]
-    NoChosen,
     #[error("cannot serve: {0}")]
     Serve(std::io::Error),
 }
@@ -113,9 +111,6 @@ impl Application {
     pub async fn build(mut config: Config, clock: Clock, with_mail_worker: bool) -> Result<Self, StartError> {
         if config.smtp.is_none() && !config.public_url.is_loopback() {
             return Err(StartError::NoMail);
-        }
-        if config.reset_style == rekey_shared::password_reset::ResetStyle::Chosen {
-            return Err(StartError::NoChosen);
         }
         let listen = config.listen;
         let listener = TcpListener::bind(listen).map_err(|error| StartError::Listen(listen, error))?;

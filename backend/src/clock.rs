@@ -12,6 +12,8 @@ pub type Timestamp = NaiveDateTime;
 pub struct Clock {
     #[cfg(feature = "drill")]
     shift: std::sync::Arc<std::sync::atomic::AtomicI64>,
+    #[cfg(feature = "drill")]
+    stopped: std::sync::Arc<std::sync::OnceLock<Timestamp>>,
 }
 
 impl Clock {
@@ -38,8 +40,20 @@ impl Clock {
         )]
         let now = chrono::Utc::now().naive_utc();
         #[cfg(feature = "drill")]
-        let now = now + chrono::Duration::milliseconds(self.shift.load(std::sync::atomic::Ordering::SeqCst));
+        let now = *self.stopped.get().unwrap_or(&now)
+            + chrono::Duration::milliseconds(self.shift.load(std::sync::atomic::Ordering::SeqCst));
         now.trunc_subsecs(3)
+    }
+
+    /// Stands still from now on, so that only [`Self::advance`] lets time pass: for tests of delays on a slow machine.
+    #[cfg(feature = "drill")]
+    pub fn stop(&self) {
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "the one place that asks the system for the time"
+        )]
+        let now = chrono::Utc::now().naive_utc();
+        self.stopped.get_or_init(|| now);
     }
 
     /// Lets time pass.

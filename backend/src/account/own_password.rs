@@ -31,7 +31,7 @@ pub(crate) async fn change(
         new_password,
     }) = body;
     check_fields(&current_password)?;
-    check_rules(&new_password, &current_password, &rekey, &session.account)?;
+    check_rules(&new_password, Some(&current_password), &rekey, &session.account)?;
     let caller = client(&rekey, &request);
     let epoch = session.account.epoch;
     verify_current(&rekey, &session, current_password).await?;
@@ -71,7 +71,13 @@ fn check_fields(current: &Secret) -> Result<(), Error> {
     Err(Error::field("current_password", code))
 }
 
-fn check_rules(new: &Secret, current: &Secret, rekey: &Rekey, account: &Account) -> Result<(), Error> {
+/// Holds a new password to the rules; `current` is the one that it must not be.
+pub(crate) fn check_rules(
+    new: &Secret,
+    current: Option<&Secret>,
+    rekey: &Rekey,
+    account: &Account,
+) -> Result<(), Error> {
     if new.is_empty() {
         return Err(Error::field("new_password", FieldCode::Required));
     }
@@ -86,7 +92,7 @@ fn check_rules(new: &Secret, current: &Secret, rekey: &Rekey, account: &Account)
     if new.expose().len() > MAX_BYTES && !broken.contains(&FieldCode::TooLong) {
         broken.push(FieldCode::TooLong);
     }
-    if new.expose().trim() == current.expose().trim() {
+    if current.is_some_and(|current| new.expose().trim() == current.expose().trim()) {
         broken.push(FieldCode::Unchanged);
     }
     if broken.is_empty() {

@@ -84,7 +84,7 @@ impl From<ConfigError> for Failure {
 
 impl From<StartError> for Failure {
     fn from(error: StartError) -> Self {
-        if matches!(error, StartError::NoMail | StartError::NoChosen) {
+        if matches!(error, StartError::NoMail) {
             return Self::Usage(error.to_string());
         }
         Self::Failed(error.to_string())

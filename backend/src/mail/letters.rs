@@ -123,6 +123,24 @@ struct PasswordText<'a> {
 }
 
 #[derive(Template)]
+#[template(path = "letters/notice.html")]
+struct NoticeHtml<'a> {
+    frame: &'a Frame<'a>,
+    greeting: &'a str,
+    told: &'a str,
+    not_you: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "letters/notice.txt")]
+struct NoticeText<'a> {
+    frame: &'a Frame<'a>,
+    greeting: &'a str,
+    told: &'a str,
+    not_you: &'a str,
+}
+
+#[derive(Template)]
 #[template(path = "letters/test.html")]
 struct TestHtml<'a> {
     frame: &'a Frame<'a>,
@@ -144,7 +162,12 @@ impl Letter {
         locale: Locale,
         letter: &ResetLinkLetter,
     ) -> askama::Result<Self> {
-        let texts = texts::reset_link(locale, &config.app_name, &account.user_name, letter.life);
+        let texts = texts::reset_link(
+            locale,
+            &config.app_name,
+            &account.user_name,
+            (letter.life, config.reset_style),
+        );
         let frame = &Frame::new(config, locale, &texts.subject);
         let greeting = &texts::greeting(locale, &account.user_name);
         let (asked, url, life, once, not_you) = (&*texts.asked, &*letter.url, &*texts.life, texts.once, texts.not_you);
@@ -232,6 +255,34 @@ impl Letter {
             life,
             then,
             login_url,
+            not_you,
+        };
+        Self::written(stored_address(account), &texts.subject, &html, &text)
+    }
+
+    /// The notice that the password was changed, when and from which address.
+    pub fn password_changed(
+        config: &Config,
+        account: &Account,
+        locale: Locale,
+        change: (Timestamp, &str),
+    ) -> askama::Result<Self> {
+        let names = (config.app_name.as_str(), account.user_name.as_str());
+        let forgotten_url = config.public_url.page(page::FORGOTTEN_PASSWORD);
+        let texts = texts::password_changed(locale, names, change, &forgotten_url);
+        let frame = &Frame::new(config, locale, &texts.subject);
+        let greeting = &texts::greeting(locale, &account.user_name);
+        let (told, not_you) = (&*texts.told, &*texts.not_you);
+        let html = NoticeHtml {
+            frame,
+            greeting,
+            told,
+            not_you,
+        };
+        let text = NoticeText {
+            frame,
+            greeting,
+            told,
             not_you,
         };
         Self::written(stored_address(account), &texts.subject, &html, &text)

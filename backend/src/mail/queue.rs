@@ -26,10 +26,12 @@ pub enum Kind {
     NewPassword,
     /// User name and password of a new account.
     Welcome,
+    /// The notice that the person's own password was changed; its data is the address from which.
+    PasswordChanged,
 }
 
 impl Kind {
-    const ALL: [Self; 3] = [Self::ResetLink, Self::NewPassword, Self::Welcome];
+    const ALL: [Self; 4] = [Self::ResetLink, Self::NewPassword, Self::Welcome, Self::PasswordChanged];
 
     /// The name in the database and in the log.
     #[must_use]
@@ -38,6 +40,7 @@ impl Kind {
             Self::ResetLink => "reset_link",
             Self::NewPassword => "new_password",
             Self::Welcome => "welcome",
+            Self::PasswordChanged => "password_changed",
         }
     }
 }
@@ -52,6 +55,8 @@ pub struct Promise {
     /// The canonical form of the address; the letter goes to what the account stores.
     pub address: String,
     pub locale: Option<Locale>,
+    /// What the letter tells beside.
+    pub data: Option<String>,
     pub attempts: i32,
     pub created_at: Timestamp,
     /// When it took one of its address's letters of the hour.
@@ -69,6 +74,7 @@ impl Promise {
             account: None,
             address: address.to_owned(),
             locale: None,
+            data: None,
             attempts: 0,
             created_at: Timestamp::default(),
             counted_at: None,
@@ -80,6 +86,13 @@ impl Promise {
     #[must_use]
     pub fn in_language(mut self, locale: Option<Locale>) -> Self {
         self.locale = locale;
+        self
+    }
+
+    /// With something that the letter tells.
+    #[must_use]
+    pub fn with_data(mut self, data: &str) -> Self {
+        self.data = Some(data.to_owned());
         self
     }
 
@@ -100,6 +113,7 @@ struct Row {
     epoch: Option<i64>,
     address: String,
     locale: Option<String>,
+    data: Option<String>,
     attempts: i32,
     created_at: Timestamp,
     counted_at: Option<Timestamp>,
@@ -114,6 +128,7 @@ impl Row {
             account: self.account_id.zip(self.epoch),
             address: self.address,
             locale: self.locale.as_deref().and_then(Locale::from_tag),
+            data: self.data,
             attempts: self.attempts,
             created_at: self.created_at,
             counted_at: self.counted_at,
@@ -132,6 +147,7 @@ pub fn insert(db: &mut Db, promise: &Promise, now: Timestamp) -> Result<(), DbEr
             mail_queue::epoch.eq(promise.account.as_ref().map(|(_, epoch)| epoch)),
             mail_queue::address.eq(&promise.address),
             mail_queue::locale.eq(promise.locale.map(Locale::code)),
+            mail_queue::data.eq(&promise.data),
             mail_queue::attempts.eq(0),
             mail_queue::due_at.eq(now),
             mail_queue::state.eq("waiting"),

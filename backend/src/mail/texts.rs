@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use rekey_shared::locale::Locale;
+use rekey_shared::password_reset::ResetStyle;
 
 use crate::clock::Timestamp;
 
@@ -45,16 +46,30 @@ pub(super) struct ResetLink {
     pub(super) not_you: &'static str,
 }
 
-pub(super) fn reset_link(locale: Locale, app_name: &str, user_name: &str, life: Duration) -> ResetLink {
+pub(super) fn reset_link(
+    locale: Locale,
+    app_name: &str,
+    user_name: &str,
+    (life, style): (Duration, ResetStyle),
+) -> ResetLink {
+    let mailed = style == ResetStyle::Mailed;
     let life = duration(locale, life);
     match locale {
         Locale::En => ResetLink {
             subject: format!("{app_name}: reset your password"),
             asked: format!("A new password was asked for your account {user_name} on {app_name}."),
-            click: "Click to get a new password:",
+            click: if mailed {
+                "Click to get a new password:"
+            } else {
+                "Click to choose a new password:"
+            },
             here: "Here",
             copy: "Or copy this link into your browser:",
-            open: "Open this link in your browser to get a new password:",
+            open: if mailed {
+                "Open this link in your browser to get a new password:"
+            } else {
+                "Open this link in your browser to choose a new password:"
+            },
             life: format!("The link is good for {life}."),
             once: "You can use a reset link only once.",
             not_you: "If it was not you, you need not do anything: your password has not changed.",
@@ -62,10 +77,18 @@ pub(super) fn reset_link(locale: Locale, app_name: &str, user_name: &str, life: 
         Locale::It => ResetLink {
             subject: format!("{app_name}: reimposta la password"),
             asked: format!("è stata chiesta una nuova password per il tuo account {user_name} su {app_name}."),
-            click: "Fai clic per ricevere una nuova password:",
+            click: if mailed {
+                "Fai clic per ricevere una nuova password:"
+            } else {
+                "Fai clic per scegliere una nuova password:"
+            },
             here: "Qui",
             copy: "Oppure copia questo link nel browser:",
-            open: "Apri questo link nel browser per ricevere una nuova password:",
+            open: if mailed {
+                "Apri questo link nel browser per ricevere una nuova password:"
+            } else {
+                "Apri questo link nel browser per scegliere una nuova password:"
+            },
             life: format!("Il link è valido per {life}."),
             once: "Un link si può usare una sola volta.",
             not_you: "Se non sei stato tu, non devi fare nulla: la tua password non è cambiata.",
@@ -167,6 +190,40 @@ const fn then(locale: Locale, must_change: bool) -> &'static str {
         (Locale::En, false) => "Log in with it within that time, and it stays your password.",
         (Locale::It, true) => "Usala per accedere: ti sarà chiesto di sceglierne una tua.",
         (Locale::It, false) => "Usala per accedere entro questo tempo e resterà la tua password.",
+    }
+}
+
+/// The notice that a password was changed.
+pub(super) struct PasswordChanged {
+    pub(super) subject: String,
+    pub(super) told: String,
+    pub(super) not_you: String,
+}
+
+pub(super) fn password_changed(
+    locale: Locale,
+    (app_name, user_name): (&str, &str),
+    (since, from): (Timestamp, &str),
+    forgotten_url: &str,
+) -> PasswordChanged {
+    let since = moment(since);
+    match locale {
+        Locale::En => PasswordChanged {
+            subject: format!("{app_name}: your password was changed"),
+            told: format!(
+                "The password of your account {user_name} on {app_name} was changed ({since}, from {from}), and its \
+                 other sessions were ended. If it was you, you need not do anything."
+            ),
+            not_you: format!("If it was not you, ask for a new password at once: {forgotten_url}"),
+        },
+        Locale::It => PasswordChanged {
+            subject: format!("{app_name}: la tua password è cambiata"),
+            told: format!(
+                "la password del tuo account {user_name} su {app_name} è stata cambiata ({since}, da {from}) e le altre \
+                 sessioni sono terminate. Se sei stato tu, non devi fare nulla."
+            ),
+            not_you: format!("Se non sei stato tu, chiedi subito una nuova password: {forgotten_url}"),
+        },
     }
 }
 

@@ -12,6 +12,7 @@ use super::backoff::{LONGEST_LETTER_WAIT, LONGEST_SERVER_WAIT, doubled, jittered
 use super::letters::Letter;
 use super::queue::{self, Kind, Promise, Settled};
 use super::transport::{SendError, Transport};
+use crate::account::notice;
 use crate::app::Rekey;
 use crate::clock::{Timestamp, span};
 use crate::db::{Db, DbError};
@@ -272,6 +273,7 @@ fn mint(db: &mut Db, rekey: &Rekey, promise: &Promise) -> Result<Minted, DbError
     match promise.kind {
         Kind::ResetLink => send_link::mint(db, rekey, promise),
         Kind::NewPassword | Kind::Welcome => send_password::mint(db, rekey, promise),
+        Kind::PasswordChanged => notice::mint(db, rekey, promise),
     }
 }
 

@@ -1,12 +1,13 @@
 use actix_web::{HttpRequest, HttpResponse};
-use rekey_shared::password_reset::{ConfirmRequest, Confirmed};
+use rekey_shared::password_reset::{ConfirmRequest, Confirmed, ResetStyle};
 use rekey_shared::problem::FieldCode;
 use rekey_shared::secret::Secret;
 
 use super::reset_link::{self, ResetLink, State};
-use crate::account::record;
+use crate::account::own_password::check_rules;
+use crate::account::record::{self, Account};
 use crate::clock::Timestamp;
-use crate::db::Db;
+use crate::db::{Db, DbError};
 use crate::drill;
 use crate::error::Error;
 use crate::login::{device, throttle};
@@ -20,29 +21,69 @@ pub(crate) async fn confirm(
     request: HttpRequest,
     body: Body<ConfirmRequest>,
 ) -> Result<HttpResponse, Error> {
-    let Body(ConfirmRequest { token, new_password: _ }) = body;
+    let Body(ConfirmRequest { token, new_password }) = body;
     let token = Secret::from(token.expose().trim());
     if token.is_empty() {
         return Err(Error::field("token", FieldCode::Required));
     }
-    rekey.limits.admit(client(&rekey, &request).address)?;
+    let caller = client(&rekey, &request);
+    rekey.limits.admit(caller.address)?;
     let now = rekey.clock.now();
     // A look without the lock: whoever comes late does not keep the account's row from others.
-    let (token, link) = rekey
+    let (token, found) = rekey
         .db
-        .read(move |db| reset_link::find(db, &token).map(|link| (token, link)))
+        .read(move |db| find(db, &token).map(|found| (token, found)))
         .await?;
-    let link = good(link, now)?;
-    let account_id = rekey.db.write(move |db| reset(db, &token, &link, now)).await?;
+    let (link, account) = good(found, now)?;
+    let new = match rekey.config.reset_style {
+        ResetStyle::Mailed => New::Mailed,
+        // The rules and the hash come before the claim: a typo burns nothing.
+        ResetStyle::Chosen => {
+            let password = new_password.unwrap_or_default();
+            check_rules(&password, None, &rekey, &account)?;
+            let hash = rekey.hasher.seat()?.hash(&password).await?;
+            New::Chosen {
+                hash,
+                from: caller.address.to_string(),
+            }
+        }
+    };
+    let done = match new {
+        New::Mailed => Confirmed::NewPasswordSent,
+        New::Chosen { .. } => Confirmed::PasswordChanged,
+    };
+    let clock = rekey.clock.clone();
+    let account_id = rekey
+        .db
+        .write(move |db| reset(db, &token, &link, &new, clock.now()))
+        .await?;
     rekey.mail.nudge();
     tracing::info!(account.id = %account_id, "password_reset.confirmed");
-    Ok(HttpResponse::Ok().json(Confirmed::NewPasswordSent))
+    Ok(HttpResponse::Ok().json(done))
 }
 
-fn good(link: Option<ResetLink>, now: Timestamp) -> Result<ResetLink, Error> {
-    let link = link.ok_or(Error::ResetLinkUnknown)?;
+/// What takes the place of the old password.
+enum New {
+    /// One that the worker makes and mails.
+    Mailed,
+    /// The person's own; the notice of it says from which address it came.
+    Chosen { hash: String, from: String },
+}
+
+type Found = Option<(ResetLink, Account)>;
+
+fn find(db: &mut Db, token: &Secret) -> Result<Found, DbError> {
+    let Some(link) = reset_link::find(db, token)? else {
+        return Ok(None);
+    };
+    let account = record::find(db, &link.account_id)?;
+    Ok(account.map(|account| (link, account)))
+}
+
+fn good(found: Found, now: Timestamp) -> Result<(ResetLink, Account), Error> {
+    let (link, account) = found.ok_or(Error::ResetLinkUnknown)?;
     match link.state(now) {
-        State::Good => Ok(link),
+        State::Good => Ok((link, account)),
         State::Used => Err(Error::ResetLinkUsed),
         State::Expired => Err(Error::ResetLinkExpired),
     }
@@ -50,8 +91,12 @@ fn good(link: Option<ResetLink>, now: Timestamp) -> Result<ResetLink, Error> {
 
 /// One transaction, all or nothing. The account's row comes first: it is the lock under which nothing else mints, claims
 /// or sets one of its credentials.
-fn reset(db: &mut Db, token: &Secret, link: &ResetLink, now: Timestamp) -> Result<String, Error> {
-    let account = record::raise_epoch(db, &link.account_id, None, None, now)?.ok_or(Error::ResetLinkUsed)?;
+fn reset(db: &mut Db, token: &Secret, link: &ResetLink, new: &New, now: Timestamp) -> Result<String, Error> {
+    let hash = match new {
+        New::Mailed => None,
+        New::Chosen { hash, .. } => Some(hash.as_str()),
+    };
+    let account = record::raise_epoch(db, &link.account_id, None, hash, now)?.ok_or(Error::ResetLinkUsed)?;
     drill::point("confirm.epoch_raised");
     if !reset_link::claim(db, token, now)? {
         // Another confirmation was faster; this one is undone.
@@ -61,9 +106,11 @@ fn reset(db: &mut Db, token: &Secret, link: &ResetLink, now: Timestamp) -> Resul
     super::end_links_and_passwords(db, &account.id, now)?;
     throttle::delete_all(db, &account)?;
     device::delete_all(db, &account.id)?;
-    let promise = Promise::to(Kind::NewPassword, &account.email_key)
-        .for_epoch(&account.id, account.epoch)
-        .in_language(link.locale());
+    let promise = match new {
+        New::Mailed => Promise::to(Kind::NewPassword, &account.email_key),
+        New::Chosen { from, .. } => Promise::to(Kind::PasswordChanged, &account.email_key).with_data(from),
+    };
+    let promise = promise.for_epoch(&account.id, account.epoch).in_language(link.locale());
     queue::insert(db, &promise, now)?;
     drill::point("confirm.promised");
     Ok(account.id)

@@ -56,7 +56,9 @@ pub fn mint(db: &mut Db, rekey: &Rekey, promise: &Promise) -> Result<Minted, DbE
     };
     let written = match promise.kind {
         Kind::Welcome => Letter::welcome(&rekey.config, &account, locale, &letter),
-        Kind::NewPassword | Kind::ResetLink => Letter::new_password(&rekey.config, &account, locale, &letter),
+        Kind::NewPassword | Kind::ResetLink | Kind::PasswordChanged => {
+            Letter::new_password(&rekey.config, &account, locale, &letter)
+        }
     };
     Ok(written.into())
 }

@@ -60,6 +60,7 @@ on_both_databases! {
     async fn the_current_password_cannot_be_guessed_through_a_stolen_session(database) {
         let app = App::start(database).await;
         app.has_account("ann", ANN);
+        app.time_stands_still();
         let token = app.access_token("ann", OWN_PASSWORD).await;
         for _ in 0..6 {
             assert_problem(app.changes_password(&token, "wrong", "another password of mine").await, 401, "invalid_credentials").await;
@@ -72,6 +73,7 @@ on_both_databases! {
     async fn a_stranger_at_the_login_does_not_keep_the_owner_from_a_new_password(database) {
         let app = App::start(database).await;
         app.has_account("ann", ANN);
+        app.time_stands_still();
         let token = app.access_token("ann", OWN_PASSWORD).await;
         for _ in 0..6 {
             app.logs_in("ann", "wrong").await;

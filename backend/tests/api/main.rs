@@ -6,6 +6,7 @@ mod support;
 
 mod account;
 mod at_rest;
+mod chosen;
 mod drills;
 mod input;
 mod login;

@@ -43,6 +43,7 @@ on_both_databases! {
     async fn the_same_question_within_ten_seconds_gets_the_same_answer(database) {
         let app = App::start(database).await;
         app.has_account("ann", ANN);
+        app.time_stands_still();
         let (_, first) = app_logs_in(&app).await;
         let at_once: Vec<_> = (0..10)
             .map(|_| {
@@ -63,6 +64,7 @@ on_both_databases! {
     async fn an_old_refresh_token_ends_the_session(database) {
         let app = App::start(database).await;
         app.has_account("ann", ANN);
+        app.time_stands_still();
         for rotations in [1, 4] {
             let (access, first) = app_logs_in(&app).await;
             let mut newest = first.clone();

@@ -35,7 +35,9 @@ pub(super) const TEXTS: Texts = Texts {
     confirm: ConfirmTexts {
         title: "Reimposta la tua password",
         ask: "Basta un clic e ti arriva una nuova password via email. Quella vecchia smette di funzionare.",
+        choose: "Scegli una nuova password. Quella vecchia smette di funzionare.",
         submit: "Inviami una nuova password",
+        save: "Salva la nuova password",
         confirming: "Ti stiamo inviando una nuova password…",
         sent: "Nuova password inviata via email",
         what_now: |life| {

@@ -62,7 +62,9 @@ pub(crate) struct RequestTexts {
 pub(crate) struct ConfirmTexts {
     pub(crate) title: &'static str,
     pub(crate) ask: &'static str,
+    pub(crate) choose: &'static str,
     pub(crate) submit: &'static str,
+    pub(crate) save: &'static str,
     pub(crate) confirming: &'static str,
     pub(crate) sent: &'static str,
     pub(crate) what_now: fn(Span) -> String,

@@ -70,10 +70,10 @@ impl App {
         let folder = TempDir::new().unwrap();
         let database_url = database::create(kind, folder.path());
         let mail = MailServer::start().await;
-        Self::serve(folder, database_url, mail, setup).await
+        Self::serve(folder, database_url, mail, setup, Clock::system()).await
     }
 
-    async fn serve(folder: TempDir, database_url: String, mail: MailServer, setup: Setup) -> Self {
+    async fn serve(folder: TempDir, database_url: String, mail: MailServer, setup: Setup, clock: Clock) -> Self {
         let frontend = folder.path().join("frontend");
         std::fs::create_dir_all(&frontend).unwrap();
         std::fs::write(
@@ -102,7 +102,6 @@ impl App {
         }
         let settings = CommandLine::parse_from(arguments).settings;
         let config = Config::from_settings(settings).unwrap();
-        let clock = Clock::system();
         let (tell, told) = tokio::sync::oneshot::channel();
         let server_clock = clock.clone();
         let thread = std::thread::spawn(move || {
@@ -237,6 +236,11 @@ impl App {
         .await;
     }
 
+    /// From now on only [`Self::wait`] lets time pass: delays of seconds are exact then, however slow the machine is.
+    pub fn time_stands_still(&self) {
+        self.clock.stop();
+    }
+
     /// Lets time pass.
     pub fn wait(&self, time: Duration) {
         self.clock.advance(time);
@@ -247,10 +251,10 @@ impl App {
         self.stop().await;
         let folder = std::mem::replace(&mut self.folder, TempDir::new().unwrap());
         let mail = std::mem::replace(&mut self.mail, MailServer::start().await);
-        let url = self.database_url.clone();
+        let (url, clock) = (self.database_url.clone(), self.clock.clone());
         self.may_leave_letters = true;
         drop(self);
-        Self::serve(folder, url, mail, Setup::default()).await
+        Self::serve(folder, url, mail, Setup::default(), clock).await
     }
 
     async fn stop(&mut self) {

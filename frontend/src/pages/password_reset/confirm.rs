@@ -1,12 +1,13 @@
-use rekey_shared::password_reset::{ConfirmRequest, Confirmed};
+use rekey_shared::password_reset::{ConfirmRequest, Confirmed, ResetStyle};
 use rekey_shared::secret::Secret;
 use yew::prelude::*;
 
 use super::at_once::use_at_once;
+use super::choose_new::ChooseNew;
 use super::end::{End, end_of};
 use super::link;
 use crate::api;
-use crate::app::use_ui;
+use crate::app::{Ui, use_ui};
 use crate::components::button::{Action, Go};
 use crate::components::card::{Card, Status};
 use crate::form::{Phase, use_form};
@@ -17,7 +18,8 @@ use crate::{browser, marker};
 /// What the link in the mail opens. Loading it changes nothing on the server.
 #[component]
 pub(crate) fn Reset() -> Html {
-    let texts = use_ui().texts();
+    let ui = use_ui();
+    let texts = ui.texts();
     let token = use_state(link::take);
     // Another link pasted into this tab does not load the page again.
     use_effect_with((), {
@@ -27,15 +29,16 @@ pub(crate) fn Reset() -> Html {
             move || drop(listener)
         }
     });
-    match &*token {
-        Some(token) => html! { <Confirmation key={token.expose()} token={token.clone()} /> },
-        None => unusable(texts, texts.confirm.no_token),
+    match (&*token, ui.config.reset_style) {
+        (None, _) => unusable(texts, texts.confirm.no_token),
+        (Some(token), ResetStyle::Mailed) => html! { <Confirmation key={token.expose()} token={token.clone()} /> },
+        (Some(token), ResetStyle::Chosen) => html! { <ChooseNew key={token.expose()} token={token.clone()} /> },
     }
 }
 
 #[derive(Properties, PartialEq)]
-struct ConfirmationProps {
-    token: Secret,
+pub(super) struct ConfirmationProps {
+    pub(super) token: Secret,
 }
 
 #[component]
@@ -63,46 +66,51 @@ fn Confirmation(props: &ConfirmationProps) -> Html {
     });
     let at_once = use_at_once(ui.config.limits.reset_link_life_seconds, &confirm);
 
-    match *end {
-        None => {
-            let start = if at_once {
-                texts.confirm.confirming
-            } else {
-                texts.confirm.ask
-            };
-            let status = match form.phase() {
-                Phase::Resting | Phase::Sending | Phase::Done => Status::plain(start),
-                Phase::Slow => Status::plain(texts.confirm.confirming),
-                Phase::Failed(failure) => Status::failure(texts, failure),
-            };
-            let failed = form.failure().is_some();
-            let label = if failed { texts.try_again } else { texts.confirm.submit };
-            html! {
-                <Card title={texts.confirm.title} {status} step="ask">
-                    if failed || !at_once {
-                        <div class="actions">
-                            <Action {label} phase={form.phase().clone()} onclick={confirm.reform(|_: MouseEvent| ())} />
-                        </div>
-                    }
-                </Card>
+    if let Some(end) = *end {
+        return ended(&ui, end);
+    }
+    let start = if at_once {
+        texts.confirm.confirming
+    } else {
+        texts.confirm.ask
+    };
+    let status = match form.phase() {
+        Phase::Resting | Phase::Sending | Phase::Done => Status::plain(start),
+        Phase::Slow => Status::plain(texts.confirm.confirming),
+        Phase::Failed(failure) => Status::failure(texts, failure),
+    };
+    let failed = form.failure().is_some();
+    let label = if failed { texts.try_again } else { texts.confirm.submit };
+    html! {
+        <Card title={texts.confirm.title} {status} step="ask">
+            if failed || !at_once {
+                <div class="actions">
+                    <Action {label} phase={form.phase().clone()} onclick={confirm.reform(|_: MouseEvent| ())} />
+                </div>
             }
-        }
-        Some(End::Confirmed(confirmed)) => {
-            let said = match confirmed {
-                Confirmed::NewPasswordSent => texts.confirm.sent,
-                Confirmed::PasswordChanged => texts.confirm.changed,
-            };
-            let life = Span::of(ui.config.limits.temporary_password_life_seconds);
-            html! {
-                <Card title={said} status={Status::good(said)} step="confirmed">
-                    if confirmed == Confirmed::NewPasswordSent {
-                        <p>{ (texts.confirm.what_now)(life) }</p>
-                    }
-                    <div class="actions"><Go to={Route::Login} label={texts.back_to_login} main=true /></div>
-                </Card>
+        </Card>
+    }
+}
+
+/// How it ended, in either style.
+pub(super) fn ended(ui: &Ui, end: End) -> Html {
+    let texts = ui.texts();
+    let confirmed = match end {
+        End::Confirmed(confirmed) => confirmed,
+        End::Refused(code) => return unusable(texts, (texts.problem)(code)),
+    };
+    let said = match confirmed {
+        Confirmed::NewPasswordSent => texts.confirm.sent,
+        Confirmed::PasswordChanged => texts.confirm.changed,
+    };
+    let life = Span::of(ui.config.limits.temporary_password_life_seconds);
+    html! {
+        <Card title={said} status={Status::good(said)} step="confirmed">
+            if confirmed == Confirmed::NewPasswordSent {
+                <p>{ (texts.confirm.what_now)(life) }</p>
             }
-        }
-        Some(End::Refused(code)) => unusable(texts, (texts.problem)(code)),
+            <div class="actions"><Go to={Route::Login} label={texts.back_to_login} main=true /></div>
+        </Card>
     }
 }
 

@@ -20,8 +20,10 @@ pub(super) fn end_of(answer: Result<Confirmed, Failure>) -> Result<End, Failure>
         Some(code @ (ProblemCode::ResetLinkUsed | ProblemCode::ResetLinkExpired | ProblemCode::ResetLinkUnknown)) => {
             Ok(End::Refused(code))
         }
-        // The token is the only thing in the request that can be wrong: what is no token is no link of ours.
-        Some(ProblemCode::InvalidInput) => Ok(End::Refused(ProblemCode::ResetLinkUnknown)),
+        // What is no token is no link of ours; a password that is missing can be typed.
+        Some(ProblemCode::InvalidInput) if failure.field_errors().iter().all(|error| error.field == "token") => {
+            Ok(End::Refused(ProblemCode::ResetLinkUnknown))
+        }
         _ => Err(failure),
     }
 }
