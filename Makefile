@@ -1,0 +1,58 @@
+# Every target first makes sure of what it needs (.ci/setup); a second time that takes a moment.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.NOTPARALLEL:
+.PHONY: help run build test test-rust test-release test-browser test-parts lint fmt
+
+PAGE := frontend/dist/index.html
+PAGE_SOURCES := $(shell find frontend shared -type f -not -path 'frontend/dist/*') Cargo.toml Cargo.lock
+# One set of packages and features for clippy, tests and docs: each crate is checked once and built once.
+ALL := --workspace --all-features
+
+help: ## lists the targets
+	@sed -n 's/^\([a-z-]*\):.*## /make \1\t/p' Makefile | expand -t 20
+
+# The dev profile: built in a third of the release's time, and its dependencies and Argon2 are optimised all the same.
+run: $(PAGE) ## builds Rekey and starts a demo, which prints the addresses to open
+	@.ci/setup server
+	cargo run -p rekey -- serve --demo
+
+build: $(PAGE) ## builds target/release/rekey and frontend/dist
+	@.ci/setup server
+	cargo build --release -p rekey
+
+$(PAGE): $(PAGE_SOURCES)
+	@.ci/setup server frontend
+	source target/frontend.env && cd frontend && trunk build && touch dist/index.html
+
+TEST_PARTS := test-rust test-release test-browser
+test: $(TEST_PARTS) ## runs all tests
+
+test-rust: ## runs the unit tests and the API tests, which start a private PostgreSQL
+	@.ci/setup server database
+	cargo test $(ALL) --no-fail-fast
+
+# What only tests need must not be in the release; that the same search finds it in the tests' build shows that it searches.
+test-release: build
+	cargo build $(ALL) --bin rekey
+	grep -aq REKEY_DRILL target/debug/rekey
+	! grep -aq REKEY_DRILL target/release/rekey
+
+test-browser: build ## runs the journeys of e2e/ in Chromium on the release build
+	@.ci/setup packages browser
+	cd e2e && npm test
+
+test-parts:
+	@echo $(TEST_PARTS)
+
+lint: ## checks format, lints, docs and types
+	@.ci/setup server packages
+	cargo fmt --all --check
+	cargo clippy $(ALL) --all-targets -- -D warnings
+	RUSTDOCFLAGS='-D warnings' cargo doc $(ALL) --no-deps
+	cd e2e && npm run lint
+
+fmt: ## formats everything
+	@.ci/setup server packages
+	cargo fmt --all
+	cd e2e && npm run fmt

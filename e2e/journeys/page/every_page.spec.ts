@@ -1,0 +1,49 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { expect, test } from '../../fixtures.ts';
+import { PAGES } from '../../steps/reach.ts';
+
+const WIDTHS = [1280, 320];
+const SCHEMES = ['light', 'dark'] as const;
+/** A letter is shown within a mail program's page, which has these itself. */
+const NOT_FOR_LETTERS = ['landmark-one-main', 'page-has-heading-one', 'region'];
+
+for (const [name, reach] of Object.entries(PAGES)) {
+  test(`${name}: axe finds nothing and nothing is cut off, light and dark, wide and narrow`, async ({
+    page,
+    context,
+    otherPage,
+    mailbox,
+    ann,
+    noise,
+  }) => {
+    const there = await reach({ page, context, otherPage, mailbox, ann, noise });
+    for (const colorScheme of SCHEMES) {
+      for (const width of WIDTHS) {
+        await test.step(`${colorScheme}, ${width} px`, async () => {
+          await there.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+          await there.setViewportSize({ width, height: width > 500 ? 800 : 640 });
+          await there.screenshot({ path: `screenshots/${name}-${colorScheme}-${width}.png`, fullPage: true });
+          expect(await widerThanTheWindow(there), 'what reaches out of the window').toEqual([]);
+          const axe = new AxeBuilder({ page: there }).disableRules(name.startsWith('letter-') ? NOT_FOR_LETTERS : []);
+          const { violations } = await axe.analyze();
+          const findings = violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.failureSummary}`));
+          expect(findings).toEqual([]);
+        });
+      }
+    }
+  });
+}
+
+/** What a person would have to scroll sideways for. */
+async function widerThanTheWindow(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const width = document.documentElement.clientWidth;
+    const scrolls = document.documentElement.scrollWidth > width;
+    const outside = [...document.body.querySelectorAll('*')].filter((element) => {
+      const box = element.getBoundingClientRect();
+      return box.width > 1 && (box.right > width + 1 || box.left < -1);
+    });
+    return [...(scrolls ? ['the page'] : []), ...outside.map((element) => element.outerHTML.slice(0, 100))];
+  });
+}

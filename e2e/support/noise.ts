@@ -1,0 +1,41 @@
+import { expect, type BrowserContext } from '@playwright/test';
+
+/**
+ * What the browser's console says. A test in which it says anything fails, be it an error, a warning, an exception or a
+ * breach of the Content-Security-Policy; only what the test announced may, and then must, be said.
+ */
+export class Noise {
+  private readonly heard: string[] = [];
+  private readonly announced: RegExp[] = [];
+
+  listen(context: BrowserContext): void {
+    context.on('console', (message) => {
+      if (message.type() === 'error' || message.type() === 'warning') {
+        this.heard.push(`${message.text()} (${message.location().url})`);
+      }
+    });
+    context.on('weberror', (error) => this.heard.push(`exception: ${error.error()}`));
+  }
+
+  /** The network line that the browser writes for an answer with this status. */
+  expectStatus(status: number): void {
+    this.announced.push(new RegExp(`^Failed to load resource: the server responded with a status of ${status} `));
+  }
+
+  /** The network line that the browser writes when no answer came. */
+  expectNoConnection(): void {
+    this.announced.push(/^Failed to load resource: net::ERR_(INTERNET_DISCONNECTED|CONNECTION_REFUSED|FAILED) /);
+  }
+
+  /** What the browser writes when the page's Content-Security-Policy stops something. */
+  expectPolicyBreach(): void {
+    this.announced.push(/Content Security Policy/);
+  }
+
+  check(): void {
+    const unannounced = this.heard.filter((line) => !this.announced.some((pattern) => pattern.test(line)));
+    expect(unannounced, 'the browser console says nothing that the test did not provoke').toEqual([]);
+    const unheard = this.announced.filter((pattern) => !this.heard.some((line) => pattern.test(line)));
+    expect(unheard, 'what the test announced was heard').toEqual([]);
+  }
+}
