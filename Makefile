@@ -12,7 +12,7 @@ ALL := --workspace --all-features
 help: ## lists the targets
 	@sed -n 's/^\([a-z-]*\):.*## /make \1\t/p' Makefile | expand -t 20
 
-# The dev profile: built in a third of the release's time, and its dependencies and Argon2 are optimised all the same.
+# The dev profile: built in less than half of the release's time, and Argon2 is optimised all the same.
 run: $(PAGE) ## builds Rekey and starts a demo, which prints the addresses to open
 	@.ci/setup server
 	cargo run -p rekey -- serve --demo

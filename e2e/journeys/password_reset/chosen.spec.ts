@@ -6,7 +6,7 @@ import { seeSignedIn } from '../../steps/account.ts';
 
 test.use({ settings: { REKEY_RESET_STYLE: 'chosen' } });
 
-test('with the style "chosen" the page of the link asks for the new password', async ({ page, ann, mailbox }) => {
+test('with the style "chosen" the page of the link asks for the new password', async ({ page, ann, mailbox, noise }) => {
   await askForReset(page, ann.email);
   const reset = await openLinkOf(await mailbox.letterTo(ann.email), page.context());
   await seeStatus(reset, 'Choose a new password. The old one stops working.');
@@ -25,6 +25,7 @@ test('with the style "chosen" the page of the link asks for the new password', a
   expect((await mailbox.letterTo(ann.email)).subject).toContain('your password was changed');
 
   await reset.getByRole('button', { name: 'Back to login' }).click();
+  noise.expectStatus(401);
   await logIn(reset, ann.userName, ann.password);
   await seeLoginRefused(reset);
   await logIn(reset, ann.userName, chosen);
@@ -35,7 +36,9 @@ test('with the style "chosen" what the server alone knows is told beside the fie
   page,
   ann,
   mailbox,
+  noise,
 }) => {
+  noise.expectStatus(422);
   await askForReset(page, ann.email);
   const reset = await openLinkOf(await mailbox.letterTo(ann.email), page.context());
   const field = reset.getByLabel('New password', { exact: true });
