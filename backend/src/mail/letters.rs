@@ -107,6 +107,7 @@ struct PasswordHtml<'a> {
     login_url: &'a str,
     log_in: &'a str,
     not_you: &'a str,
+    forgotten_url: &'a str,
 }
 
 #[derive(Template)]
@@ -120,6 +121,7 @@ struct PasswordText<'a> {
     then: &'a str,
     login_url: &'a str,
     not_you: &'a str,
+    forgotten_url: &'a str,
 }
 
 #[derive(Template)]
@@ -129,6 +131,7 @@ struct NoticeHtml<'a> {
     greeting: &'a str,
     told: &'a str,
     not_you: &'a str,
+    forgotten_url: &'a str,
 }
 
 #[derive(Template)]
@@ -138,6 +141,7 @@ struct NoticeText<'a> {
     greeting: &'a str,
     told: &'a str,
     not_you: &'a str,
+    forgotten_url: &'a str,
 }
 
 #[derive(Template)]
@@ -229,12 +233,12 @@ impl Letter {
             life: letter.life,
             since: letter.since,
             must_change: config.temporary_password_must_change,
-            forgotten_url: &config.public_url.page(page::FORGOTTEN_PASSWORD),
         };
         let texts = texts(locale, &facts);
         let frame = &Frame::new(config, locale, &texts.subject);
         let greeting = &texts::greeting(locale, &account.user_name);
-        let (told, life, then, not_you) = (&*texts.told, &*texts.life, texts.then, &*texts.not_you);
+        let (told, life, then, not_you) = (&*texts.told, &*texts.life, texts.then, texts.not_you);
+        let forgotten_url = &*config.public_url.page(page::FORGOTTEN_PASSWORD);
         let (password, login_url) = (letter.password.expose(), &*config.public_url.page(page::LOGIN));
         let html = PasswordHtml {
             frame,
@@ -246,6 +250,7 @@ impl Letter {
             login_url,
             log_in: texts.log_in,
             not_you,
+            forgotten_url,
         };
         let text = PasswordText {
             frame,
@@ -256,6 +261,7 @@ impl Letter {
             then,
             login_url,
             not_you,
+            forgotten_url,
         };
         Self::written(stored_address(account), &texts.subject, &html, &text)
     }
@@ -268,22 +274,24 @@ impl Letter {
         change: (Timestamp, &str),
     ) -> askama::Result<Self> {
         let names = (config.app_name.as_str(), account.user_name.as_str());
-        let forgotten_url = config.public_url.page(page::FORGOTTEN_PASSWORD);
-        let texts = texts::password_changed(locale, names, change, &forgotten_url);
+        let forgotten_url = &*config.public_url.page(page::FORGOTTEN_PASSWORD);
+        let texts = texts::password_changed(locale, names, change);
         let frame = &Frame::new(config, locale, &texts.subject);
         let greeting = &texts::greeting(locale, &account.user_name);
-        let (told, not_you) = (&*texts.told, &*texts.not_you);
+        let (told, not_you) = (&*texts.told, texts.not_you);
         let html = NoticeHtml {
             frame,
             greeting,
             told,
             not_you,
+            forgotten_url,
         };
         let text = NoticeText {
             frame,
             greeting,
             told,
             not_you,
+            forgotten_url,
         };
         Self::written(stored_address(account), &texts.subject, &html, &text)
     }

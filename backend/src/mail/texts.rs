@@ -103,7 +103,7 @@ pub(super) struct Password {
     pub(super) life: String,
     pub(super) then: &'static str,
     pub(super) log_in: &'static str,
-    pub(super) not_you: String,
+    pub(super) not_you: &'static str,
 }
 
 /// What a mailed password's letter has to tell.
@@ -113,15 +113,11 @@ pub(super) struct PasswordFacts<'a> {
     pub(super) life: Duration,
     pub(super) since: Timestamp,
     pub(super) must_change: bool,
-    pub(super) forgotten_url: &'a str,
 }
 
 pub(super) fn new_password(locale: Locale, facts: &PasswordFacts<'_>) -> Password {
     let PasswordFacts {
-        app_name,
-        user_name,
-        forgotten_url,
-        ..
+        app_name, user_name, ..
     } = facts;
     let (life, since) = (duration(locale, facts.life), moment(facts.since));
     match locale {
@@ -134,10 +130,8 @@ pub(super) fn new_password(locale: Locale, facts: &PasswordFacts<'_>) -> Passwor
             life: format!("It is good for {life}."),
             then: then(locale, facts.must_change),
             log_in: "Log in",
-            not_you: format!(
-                "If it was not you, somebody can read your mail: make your mailbox safe first, and then ask for a \
-                 new password: {forgotten_url}"
-            ),
+            not_you: "If it was not you, somebody can read your mail: make your mailbox safe first, and then ask for a \
+                 new password:",
         },
         Locale::It => Password {
             subject: format!("{app_name}: la tua nuova password"),
@@ -148,20 +142,15 @@ pub(super) fn new_password(locale: Locale, facts: &PasswordFacts<'_>) -> Passwor
             life: format!("È valida per {life}."),
             then: then(locale, facts.must_change),
             log_in: "Accedi",
-            not_you: format!(
-                "Se non sei stato tu, qualcuno può leggere la tua posta: metti prima al sicuro la tua casella e \
-                 poi chiedi una nuova password: {forgotten_url}"
-            ),
+            not_you: "Se non sei stato tu, qualcuno può leggere la tua posta: metti prima al sicuro la tua casella e \
+                 poi chiedi una nuova password:",
         },
     }
 }
 
 pub(super) fn welcome(locale: Locale, facts: &PasswordFacts<'_>) -> Password {
     let PasswordFacts {
-        app_name,
-        user_name,
-        forgotten_url,
-        ..
+        app_name, user_name, ..
     } = facts;
     let life = duration(locale, facts.life);
     match locale {
@@ -171,7 +160,7 @@ pub(super) fn welcome(locale: Locale, facts: &PasswordFacts<'_>) -> Password {
             life: format!("It is good for {life}."),
             then: then(locale, facts.must_change),
             log_in: "Log in",
-            not_you: format!("When that time is over, ask for a new password: {forgotten_url}"),
+            not_you: "When that time is over, ask for a new password:",
         },
         Locale::It => Password {
             subject: format!("{app_name}: il tuo account è pronto"),
@@ -179,7 +168,7 @@ pub(super) fn welcome(locale: Locale, facts: &PasswordFacts<'_>) -> Password {
             life: format!("È valida per {life}."),
             then: then(locale, facts.must_change),
             log_in: "Accedi",
-            not_you: format!("Quando il tempo è scaduto, chiedi una nuova password: {forgotten_url}"),
+            not_you: "Quando il tempo è scaduto, chiedi una nuova password:",
         },
     }
 }
@@ -197,14 +186,13 @@ const fn then(locale: Locale, must_change: bool) -> &'static str {
 pub(super) struct PasswordChanged {
     pub(super) subject: String,
     pub(super) told: String,
-    pub(super) not_you: String,
+    pub(super) not_you: &'static str,
 }
 
 pub(super) fn password_changed(
     locale: Locale,
     (app_name, user_name): (&str, &str),
     (since, from): (Timestamp, &str),
-    forgotten_url: &str,
 ) -> PasswordChanged {
     let since = moment(since);
     match locale {
@@ -214,7 +202,7 @@ pub(super) fn password_changed(
                 "The password of your account {user_name} on {app_name} was changed ({since}, from {from}), and its \
                  other sessions were ended. If it was you, you need not do anything."
             ),
-            not_you: format!("If it was not you, ask for a new password at once: {forgotten_url}"),
+            not_you: "If it was not you, ask for a new password at once:",
         },
         Locale::It => PasswordChanged {
             subject: format!("{app_name}: la tua password è cambiata"),
@@ -222,7 +210,7 @@ pub(super) fn password_changed(
                 "la password del tuo account {user_name} su {app_name} è stata cambiata ({since}, da {from}) e le altre \
                  sessioni sono terminate. Se sei stato tu, non devi fare nulla."
             ),
-            not_you: format!("Se non sei stato tu, chiedi subito una nuova password: {forgotten_url}"),
+            not_you: "Se non sei stato tu, chiedi subito una nuova password:",
         },
     }
 }

@@ -6,7 +6,12 @@ import { seeSignedIn } from '../../steps/account.ts';
 
 test.use({ settings: { REKEY_RESET_STYLE: 'chosen' } });
 
-test('with the style "chosen" the page of the link asks for the new password', async ({ page, ann, mailbox, noise }) => {
+test('with the style "chosen" the page of the link asks for the new password', async ({
+  page,
+  ann,
+  mailbox,
+  noise,
+}) => {
   await askForReset(page, ann.email);
   const reset = await openLinkOf(await mailbox.letterTo(ann.email), page.context());
   await seeStatus(reset, 'Choose a new password. The old one stops working.');
@@ -14,13 +19,13 @@ test('with the style "chosen" the page of the link asks for the new password', a
   const field = reset.getByLabel('New password', { exact: true });
   await expect(field).toHaveAttribute('autocomplete', 'new-password');
   await field.fill('too short');
-  await reset.getByRole('button', { name: 'Save the new password' }).click();
+  await reset.getByRole('button', { name: 'Save password' }).click();
   await expect(field).toHaveAttribute('aria-invalid', 'true');
   await expect(field).toBeFocused();
 
   const chosen = 'seven brass bells in the rain';
   await field.fill(chosen);
-  await reset.getByRole('button', { name: 'Save the new password' }).click();
+  await reset.getByRole('button', { name: 'Save password' }).click();
   await seeStatus(reset, 'Your new password is set');
   expect((await mailbox.letterTo(ann.email)).subject).toContain('your password was changed');
 
@@ -43,10 +48,10 @@ test('with the style "chosen" what the server alone knows is told beside the fie
   const reset = await openLinkOf(await mailbox.letterTo(ann.email), page.context());
   const field = reset.getByLabel('New password', { exact: true });
   await field.fill(ann.email);
-  await reset.getByRole('button', { name: 'Save the new password' }).click();
+  await reset.getByRole('button', { name: 'Save password' }).click();
   await expect(field).toHaveAttribute('aria-invalid', 'true');
   await expect(field).toHaveValue(ann.email);
   await field.fill('seven brass bells in the rain');
-  await reset.getByRole('button', { name: 'Save the new password' }).click();
+  await reset.getByRole('button', { name: 'Save password' }).click();
   await seeStatus(reset, 'Your new password is set');
 });

@@ -37,7 +37,7 @@ pub(super) const TEXTS: Texts = Texts {
         ask: "One click, and a new password comes by mail. The old one stops working.",
         choose: "Choose a new password. The old one stops working.",
         submit: "Send me a new password",
-        save: "Save the new password",
+        save: "Save password",
         confirming: "Sending you a new password…",
         sent: "New password sent via mail",
         what_now: |life| {

@@ -37,7 +37,7 @@ pub(super) const TEXTS: Texts = Texts {
         ask: "Basta un clic e ti arriva una nuova password via email. Quella vecchia smette di funzionare.",
         choose: "Scegli una nuova password. Quella vecchia smette di funzionare.",
         submit: "Inviami una nuova password",
-        save: "Salva la nuova password",
+        save: "Salva password",
         confirming: "Ti stiamo inviando una nuova password…",
         sent: "Nuova password inviata via email",
         what_now: |life| {
