@@ -68,9 +68,7 @@ impl Rekey {
 /// [`StartError`] in one sentence.
 pub async fn open_database(config: &Config) -> Result<Database, StartError> {
     let db = Database::open(&config.database, config.database_connections);
-    let applied = migrations::run(&db)
-        .await
-        .map_err(|error| StartError::Database(error.to_string()))?;
+    let applied = migrations::run(&db).await.map_err(|error| StartError::Database(error.to_string()))?;
     if applied > 0 {
         tracing::info!(db.migrations = applied, "database.migrated");
     }
@@ -114,10 +112,7 @@ impl Application {
         }
         let listen = config.listen;
         let listener = TcpListener::bind(listen).map_err(|error| StartError::Listen(listen, error))?;
-        let port = listener
-            .local_addr()
-            .map_err(|error| StartError::Listen(listen, error))?
-            .port();
+        let port = listener.local_addr().map_err(|error| StartError::Listen(listen, error))?.port();
         config.public_url = config.public_url.with_port_for_zero(port);
         let spa = load_spa(&config.frontend_dir);
         let workers = config.workers;
@@ -130,12 +125,7 @@ impl Application {
             .listen(listener)
             .map_err(StartError::Serve)?
             .run();
-        Ok(Self {
-            server,
-            port,
-            rekey,
-            with_mail_worker,
-        })
+        Ok(Self { server, port, rekey, with_mail_worker })
     }
 
     /// The port that it listens on.
@@ -162,9 +152,7 @@ impl Application {
     /// [`StartError::Serve`] when the server fails.
     pub async fn run_until_stopped(self) -> Result<(), StartError> {
         let (stop, stopped) = watch::channel(false);
-        let worker = self
-            .with_mail_worker
-            .then(|| tokio::spawn(keep_working(self.rekey.clone(), stopped.clone())));
+        let worker = self.with_mail_worker.then(|| tokio::spawn(keep_working(self.rekey.clone(), stopped.clone())));
         let reloading = tokio::spawn(reload_keys(self.rekey.clone(), stopped.clone()));
         let purging = tokio::spawn(purge_regularly(self.rekey.clone(), stopped));
         let served = self.server.await.map_err(StartError::Serve);

@@ -22,10 +22,7 @@ impl Clock {
     pub fn system() -> Self {
         let clock = Self::default();
         #[cfg(feature = "drill")]
-        if let Some(seconds) = std::env::var("REKEY_DRILL_CLOCK_SECONDS")
-            .ok()
-            .and_then(|text| text.parse().ok())
-        {
+        if let Some(seconds) = std::env::var("REKEY_DRILL_CLOCK_SECONDS").ok().and_then(|text| text.parse().ok()) {
             clock.advance(Duration::from_secs(seconds));
         }
         clock
@@ -34,10 +31,7 @@ impl Clock {
     /// Now, in UTC.
     #[must_use]
     pub fn now(&self) -> Timestamp {
-        #[expect(
-            clippy::disallowed_methods,
-            reason = "the one place that asks the system for the time"
-        )]
+        #[expect(clippy::disallowed_methods, reason = "the one place that asks the system for the time")]
         let now = chrono::Utc::now().naive_utc();
         #[cfg(feature = "drill")]
         let now = *self.stopped.get().unwrap_or(&now)
@@ -48,10 +42,7 @@ impl Clock {
     /// Stands still from now on, so that only [`Self::advance`] lets time pass: for tests of delays on a slow machine.
     #[cfg(feature = "drill")]
     pub fn stop(&self) {
-        #[expect(
-            clippy::disallowed_methods,
-            reason = "the one place that asks the system for the time"
-        )]
+        #[expect(clippy::disallowed_methods, reason = "the one place that asks the system for the time")]
         let now = chrono::Utc::now().naive_utc();
         self.stopped.get_or_init(|| now);
     }
@@ -59,8 +50,7 @@ impl Clock {
     /// Lets time pass.
     #[cfg(feature = "drill")]
     pub fn advance(&self, by: Duration) {
-        self.shift
-            .fetch_add(span(by).num_milliseconds(), std::sync::atomic::Ordering::SeqCst);
+        self.shift.fetch_add(span(by).num_milliseconds(), std::sync::atomic::Ordering::SeqCst);
     }
 }
 

@@ -28,10 +28,7 @@ pub struct ConfigError {
 
 impl ConfigError {
     pub(crate) fn new(setting: &'static str, problem: impl std::fmt::Display) -> Self {
-        Self {
-            setting,
-            problem: problem.to_string(),
-        }
+        Self { setting, problem: problem.to_string() }
     }
 }
 
@@ -142,22 +139,12 @@ impl Config {
     /// # Errors
     /// [`ConfigError`] names the setting and says what to do.
     pub fn from_settings(settings: Settings) -> Result<Self, ConfigError> {
-        let database_url = from_file(
-            "DATABASE_URL_FILE",
-            Some(settings.database_url),
-            settings.database_url_file.as_deref(),
-        )?;
+        let database_url =
+            from_file("DATABASE_URL_FILE", Some(settings.database_url), settings.database_url_file.as_deref())?;
         let database = database_url
-            .map_or_else(
-                || Err("it is empty".to_owned()),
-                |url| DatabaseUrl::parse(url.expose_secret()),
-            )
+            .map_or_else(|| Err("it is empty".to_owned()), |url| DatabaseUrl::parse(url.expose_secret()))
             .map_err(|problem| ConfigError::new("DATABASE_URL", problem))?;
-        let smtp_url = from_file(
-            "REKEY_SMTP_URL_FILE",
-            settings.smtp_url,
-            settings.smtp_url_file.as_deref(),
-        )?;
+        let smtp_url = from_file("REKEY_SMTP_URL_FILE", settings.smtp_url, settings.smtp_url_file.as_deref())?;
         let public_url = public_url(given(settings.public_url).as_deref(), settings.listen)?;
         let smtp_timeout = within("REKEY_SMTP_TIMEOUT", settings.smtp_timeout, SMTP_TIMEOUT)?;
         let smtp = smtp_url
@@ -168,9 +155,7 @@ impl Config {
         let mail_from = given(settings.mail_from).unwrap_or_else(|| format!("rekey@{}", mail_host(&public_url)));
         Ok(Self {
             mail_from: sender(&mail_from)?,
-            signing_keys_file: settings
-                .signing_keys_file
-                .unwrap_or_else(|| settings.data_dir.join("signing-keys.pem")),
+            signing_keys_file: settings.signing_keys_file.unwrap_or_else(|| settings.data_dir.join("signing-keys.pem")),
             home_url: given(settings.home_url).map(|url| home_url(&url)).transpose()?,
             app_name: one_line("REKEY_APP_NAME", settings.app_name)?,
             support_contact: given(settings.support_contact)
@@ -219,10 +204,7 @@ fn within(
         return Ok(value);
     }
     let shown = humantime::format_duration;
-    Err(ConfigError::new(
-        setting,
-        format!("{} is not between {} and {}", shown(value), shown(least), shown(most)),
-    ))
+    Err(ConfigError::new(setting, format!("{} is not between {} and {}", shown(value), shown(least), shown(most))))
 }
 
 /// The number of cores that this process may use.
@@ -271,29 +253,19 @@ fn sender(text: &str) -> Result<EmailAddress, ConfigError> {
     if sender.on_the_wire().is_ascii() {
         Ok(sender)
     } else {
-        Err(fault(
-            "the part before the @ must be ASCII: most mail servers take no other sender".to_owned(),
-        ))
+        Err(fault("the part before the @ must be ASCII: most mail servers take no other sender".to_owned()))
     }
 }
 
 /// The name by which mail servers know this host.
 fn mail_host(public_url: &PublicUrl) -> &str {
-    public_url
-        .0
-        .host_str()
-        .filter(|host| host.contains(|c: char| c.is_ascii_alphabetic()))
-        .unwrap_or("localhost")
+    public_url.0.host_str().filter(|host| host.contains(|c: char| c.is_ascii_alphabetic())).unwrap_or("localhost")
 }
 
 fn home_url(text: &str) -> Result<String, ConfigError> {
     let fault = || ConfigError::new("REKEY_HOME_URL", "it looks like https://tool.example.com/start");
     let url = Url::parse(text).map_err(|_| fault())?;
-    if matches!(url.scheme(), "http" | "https") {
-        Ok(url.into())
-    } else {
-        Err(fault())
-    }
+    if matches!(url.scheme(), "http" | "https") { Ok(url.into()) } else { Err(fault()) }
 }
 
 /// Names go into mail headers and page titles, where a line break would end more than the line.
@@ -302,10 +274,7 @@ fn one_line(setting: &'static str, text: String) -> Result<String, ConfigError> 
         return Err(ConfigError::new(setting, "it is empty"));
     }
     if text.chars().any(char::is_control) {
-        return Err(ConfigError::new(
-            setting,
-            "it holds a line break or another control character",
-        ));
+        return Err(ConfigError::new(setting, "it holds a line break or another control character"));
     }
     Ok(text)
 }

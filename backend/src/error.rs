@@ -141,10 +141,7 @@ impl actix_web::ResponseError for Error {
 impl From<DbError> for Error {
     fn from(error: DbError) -> Self {
         if error.is_passing() {
-            Self::Unavailable {
-                retry_after: Duration::from_secs(5),
-                cause: error.to_string(),
-            }
+            Self::Unavailable { retry_after: Duration::from_secs(5), cause: error.to_string() }
         } else {
             Self::Internal(error.to_string())
         }
@@ -181,17 +178,11 @@ mod tests {
             Error::ResetLinkUsed,
             Error::ResetLinkExpired,
             Error::ResetLinkUnknown,
-            Error::Unavailable {
-                retry_after: second,
-                cause: String::new(),
-            },
+            Error::Unavailable { retry_after: second, cause: String::new() },
             Error::Internal(String::new()),
         ];
         for code in ProblemCode::ALL {
-            assert!(
-                all.iter().any(|error| error.code().0 == *code),
-                "{code:?} is used by no error"
-            );
+            assert!(all.iter().any(|error| error.code().0 == *code), "{code:?} is used by no error");
         }
         for error in &all {
             assert_eq!(error.response("").status(), error.code().1);

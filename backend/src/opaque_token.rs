@@ -41,20 +41,12 @@ mod tests {
     fn a_token_is_24_characters_that_no_mail_program_breaks() {
         let token = generate(&mut rand::rng());
         assert_eq!(token.expose().len(), 24);
-        assert!(
-            token
-                .expose()
-                .chars()
-                .all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
-        );
+        assert!(token.expose().chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_'));
         assert_ne!(token, generate(&mut rand::rng()));
     }
 
     #[test]
     fn a_fingerprint_is_the_sha256() {
-        assert_eq!(
-            fingerprint("abc"),
-            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
-        );
+        assert_eq!(fingerprint("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
     }
 }

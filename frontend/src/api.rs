@@ -98,9 +98,7 @@ pub(crate) async fn confirm_reset(confirm: ConfirmRequest) -> Result<Confirmed, 
 struct Nothing {}
 
 fn request(method: Method, path: &str) -> RequestBuilder {
-    let request = Client::new()
-        .request(method, browser::origin() + path)
-        .timeout(TIME_OUT);
+    let request = Client::new().request(method, browser::origin() + path).timeout(TIME_OUT);
     #[cfg(target_arch = "wasm32")]
     let request = request.fetch_credentials_same_origin();
     request
@@ -111,10 +109,7 @@ async fn answer(request: RequestBuilder) -> Result<Response, Failure> {
     if response.status().is_success() {
         return Ok(response);
     }
-    let retry_after = response
-        .headers()
-        .get(RETRY_AFTER)
-        .and_then(|value| value.to_str().ok()?.parse().ok());
+    let retry_after = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
     let problem = read(response).await?;
     Err(Failure::Refused { problem, retry_after })
 }

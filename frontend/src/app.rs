@@ -48,10 +48,7 @@ pub(crate) async fn start() {
         _ => Session::Unknown,
     };
     if let Some(root) = browser::element("app") {
-        let props = AppProps {
-            config: Rc::new(config),
-            session,
-        };
+        let props = AppProps { config: Rc::new(config), session };
         yew::Renderer::<App>::with_root_and_props(root, props).render();
     }
 }
@@ -96,15 +93,8 @@ fn App(props: &AppProps) -> Html {
         })
     };
     let session = use_state(|| props.session.clone());
-    let handle = SessionHandle {
-        now: (*session).clone(),
-        set: Callback::from(move |now| session.set(now)),
-    };
-    let ui = Ui {
-        config,
-        locale: *locale,
-        choose_locale,
-    };
+    let handle = SessionHandle { now: (*session).clone(), set: Callback::from(move |now| session.set(now)) };
+    let ui = Ui { config, locale: *locale, choose_locale };
     html! {
         <ContextProvider<Ui> context={ui}>
             <ContextProvider<SessionHandle> context={handle}>

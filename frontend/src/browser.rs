@@ -80,21 +80,15 @@ pub(crate) fn nfkc(text: &str) -> String {
 }
 
 pub(crate) fn origin() -> String {
-    window()
-        .and_then(|window| window.location().origin().ok())
-        .unwrap_or_default()
+    window().and_then(|window| window.location().origin().ok()).unwrap_or_default()
 }
 
 pub(crate) fn path() -> String {
-    window()
-        .and_then(|window| window.location().pathname().ok())
-        .unwrap_or_default()
+    window().and_then(|window| window.location().pathname().ok()).unwrap_or_default()
 }
 
 pub(crate) fn fragment() -> String {
-    window()
-        .and_then(|window| window.location().hash().ok())
-        .unwrap_or_default()
+    window().and_then(|window| window.location().hash().ok()).unwrap_or_default()
 }
 
 /// Leaves for another page of the web; this one does not stay in the history, since going back would only lead there

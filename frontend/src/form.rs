@@ -91,10 +91,7 @@ impl Form {
 
     pub(crate) fn error(&self, field: Field) -> Option<FieldCode> {
         let errors = self.failure()?.field_errors();
-        errors
-            .iter()
-            .find(|error| error.field == field.name())
-            .map(|error| error.code)
+        errors.iter().find(|error| error.field == field.name()).map(|error| error.code)
     }
 
     /// Says no before the server is asked.
@@ -146,8 +143,5 @@ pub(crate) fn on_submit(send: impl Fn() + 'static) -> Callback<SubmitEvent> {
 /// What stands in a field now. The fields keep their own text, so that nothing typed is copied with every key and an
 /// error leaves it as it was.
 pub(crate) fn typed(field: &NodeRef) -> String {
-    field
-        .cast::<HtmlInputElement>()
-        .map(|input| input.value())
-        .unwrap_or_default()
+    field.cast::<HtmlInputElement>().map(|input| input.value()).unwrap_or_default()
 }

@@ -17,11 +17,7 @@ pub(crate) fn remove() {
 
 /// Whether this browser asked for a reset whose link can still be good.
 pub(crate) fn is_good(link_life_seconds: u64) -> bool {
-    still_good(
-        browser::stored(KEY).as_deref(),
-        browser::now_in_milliseconds(),
-        link_life_seconds,
-    )
+    still_good(browser::stored(KEY).as_deref(), browser::now_in_milliseconds(), link_life_seconds)
 }
 
 /// A time in the future is a clock that was set back: how old the marker is cannot be told, so it is not heeded.
@@ -46,14 +42,7 @@ mod tests {
 
     #[test]
     fn nothing_nonsense_and_the_future_are_not_heeded() {
-        for set_at in [
-            None,
-            Some(""),
-            Some("soon"),
-            Some("NaN"),
-            Some("inf"),
-            Some("1700000000001"),
-        ] {
+        for set_at in [None, Some(""), Some("soon"), Some("NaN"), Some("inf"), Some("1700000000001")] {
             assert!(!still_good(set_at, NOW, 3600), "{set_at:?}");
         }
     }

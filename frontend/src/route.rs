@@ -82,21 +82,10 @@ mod tests {
 
     #[test]
     fn only_an_address_of_the_web_is_gone_to_after_login() {
-        for url in [
-            "https://tool.example/",
-            "http://localhost:3000/a?b#c",
-            " HTTPS://tool.example ",
-        ] {
+        for url in ["https://tool.example/", "http://localhost:3000/a?b#c", " HTTPS://tool.example "] {
             assert_eq!(after_login(Some(url)), Destination::Elsewhere(url.trim().to_owned()));
         }
-        for url in [
-            "javascript:alert(1)",
-            "data:text/html,x",
-            "//tool.example",
-            "/home",
-            "",
-            "javascript://x",
-        ] {
+        for url in ["javascript:alert(1)", "data:text/html,x", "//tool.example", "/home", "", "javascript://x"] {
             assert_eq!(after_login(Some(url)), Destination::Page(Route::Home), "{url}");
         }
         assert_eq!(after_login(None), Destination::Page(Route::Home));

@@ -75,8 +75,5 @@ pub(crate) async fn who_am_i(access_token: Option<Secret>) -> Result<Option<(Sec
 
 /// Whether the server says that there is no session any more.
 pub(crate) fn is_over(failure: &Failure) -> bool {
-    matches!(
-        failure.code(),
-        Some(ProblemCode::Unauthenticated | ProblemCode::SessionEnded)
-    )
+    matches!(failure.code(), Some(ProblemCode::Unauthenticated | ProblemCode::SessionEnded))
 }

@@ -111,10 +111,7 @@ fn is_dot_atom(local: &str) -> bool {
     const SPECIAL: &str = "!#$%&'*+-/=?^_`{|}~";
     local.len() <= 64
         && local.split('.').all(|atom| {
-            !atom.is_empty()
-                && atom
-                    .chars()
-                    .all(|c| c.is_ascii_alphanumeric() || !c.is_ascii() || SPECIAL.contains(c))
+            !atom.is_empty() && atom.chars().all(|c| c.is_ascii_alphanumeric() || !c.is_ascii() || SPECIAL.contains(c))
         })
 }
 
@@ -126,9 +123,7 @@ fn is_domain(domain: &str) -> bool {
                 && (label.len() <= 63 || !label.is_ascii())
                 && !label.starts_with('-')
                 && !label.ends_with('-')
-                && label
-                    .chars()
-                    .all(|c| c.is_ascii_alphanumeric() || c == '-' || !c.is_ascii())
+                && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || !c.is_ascii())
         })
 }
 
@@ -137,13 +132,7 @@ fn canonical(local: &str, domain: &str) -> Result<String, NotAnEmail> {
     use unicode_normalization::UnicodeNormalization;
 
     // Lower case can leave NFKC and NFKC can leave lower case; twice round is stable.
-    let fold = |text: &str| {
-        text.nfkc()
-            .collect::<String>()
-            .to_lowercase()
-            .nfkc()
-            .collect::<String>()
-    };
+    let fold = |text: &str| text.nfkc().collect::<String>().to_lowercase().nfkc().collect::<String>();
     let domain = idna::domain_to_ascii(&fold(domain)).map_err(|_| NotAnEmail::Syntax)?;
     if !is_domain(&domain) {
         return Err(NotAnEmail::Syntax);
@@ -157,13 +146,7 @@ mod tests {
 
     #[test]
     fn a_valid_address_is_never_an_error() {
-        let long = format!(
-            "{}@{}.{}.{}.example",
-            "l".repeat(64),
-            "a".repeat(60),
-            "b".repeat(60),
-            "c".repeat(59)
-        );
+        let long = format!("{}@{}.{}.{}.example", "l".repeat(64), "a".repeat(60), "b".repeat(60), "c".repeat(59));
         assert_eq!(long.len(), 254);
         for address in [
             "ann@example.com",
@@ -181,10 +164,7 @@ mod tests {
         ] {
             assert!(EmailAddress::parse(address).is_ok(), "{address}");
         }
-        assert_eq!(
-            EmailAddress::parse("  ann@example.com \n").unwrap().as_str(),
-            "ann@example.com"
-        );
+        assert_eq!(EmailAddress::parse("  ann@example.com \n").unwrap().as_str(), "ann@example.com");
     }
 
     #[test]
@@ -208,10 +188,7 @@ mod tests {
         ] {
             assert_eq!(EmailAddress::parse(text), Err(why), "{text:?}");
         }
-        assert_eq!(
-            EmailAddress::parse(&format!("ann@{}.example", "e".repeat(300))),
-            Err(NotAnEmail::TooLong)
-        );
+        assert_eq!(EmailAddress::parse(&format!("ann@{}.example", "e".repeat(300))), Err(NotAnEmail::TooLong));
     }
 
     #[cfg(feature = "canonical")]
@@ -227,13 +204,9 @@ mod tests {
     #[cfg(feature = "canonical")]
     #[test]
     fn a_key_is_the_key_of_itself() {
-        for text in [
-            "Ann@Example.COM",
-            "Jose\u{301}@example.com",
-            "ẞtraße@bücher.example",
-            "İ@example.com",
-            "ﬀ@example.com",
-        ] {
+        for text in
+            ["Ann@Example.COM", "Jose\u{301}@example.com", "ẞtraße@bücher.example", "İ@example.com", "ﬀ@example.com"]
+        {
             let key = EmailAddress::parse(text).unwrap().key().to_owned();
             assert_eq!(EmailAddress::parse(&key).unwrap().key(), key, "{text}");
         }

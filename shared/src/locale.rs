@@ -41,11 +41,7 @@ pub struct UnknownLocale;
 impl std::fmt::Display for UnknownLocale {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let known: Vec<_> = Locale::ALL.into_iter().map(Locale::code).collect();
-        write!(
-            formatter,
-            "not a language that Rekey speaks; it speaks: {}",
-            known.join(", ")
-        )
+        write!(formatter, "not a language that Rekey speaks; it speaks: {}", known.join(", "))
     }
 }
 
@@ -55,10 +51,7 @@ impl FromStr for Locale {
     type Err = UnknownLocale;
 
     fn from_str(code: &str) -> Result<Self, UnknownLocale> {
-        Self::ALL
-            .into_iter()
-            .find(|locale| locale.code() == code)
-            .ok_or(UnknownLocale)
+        Self::ALL.into_iter().find(|locale| locale.code() == code).ok_or(UnknownLocale)
     }
 }
 

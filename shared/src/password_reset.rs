@@ -59,17 +59,8 @@ mod tests {
 
     #[test]
     fn answers_are_what_the_api_promises() {
-        assert_eq!(
-            serde_json::to_string(&ResetRequested::EmailSent).unwrap(),
-            r#"{"status":"email_sent"}"#
-        );
-        assert_eq!(
-            serde_json::to_string(&Confirmed::NewPasswordSent).unwrap(),
-            r#"{"status":"new_password_sent"}"#
-        );
-        assert_eq!(
-            serde_json::to_string(&Confirmed::PasswordChanged).unwrap(),
-            r#"{"status":"password_changed"}"#
-        );
+        assert_eq!(serde_json::to_string(&ResetRequested::EmailSent).unwrap(), r#"{"status":"email_sent"}"#);
+        assert_eq!(serde_json::to_string(&Confirmed::NewPasswordSent).unwrap(), r#"{"status":"new_password_sent"}"#);
+        assert_eq!(serde_json::to_string(&Confirmed::PasswordChanged).unwrap(), r#"{"status":"password_changed"}"#);
     }
 }

@@ -78,24 +78,18 @@ mod tests {
 
     #[test]
     fn spaces_and_any_unicode_are_welcome_and_nothing_must_be_in_it() {
-        for password in [
-            "correct horse battery staple",
-            "               ",
-            "пароль для рабочего места",
-            "aaaaaaaaaaaaaaaa",
-        ] {
+        for password in
+            ["correct horse battery staple", "               ", "пароль для рабочего места", "aaaaaaaaaaaaaaaa"]
+        {
             assert!(broken_rules(password, NAMES).is_empty(), "{password}");
         }
     }
 
     #[test]
     fn own_names_alone_are_refused_and_within_a_sentence_are_fine() {
-        for password in [
-            "demo.person@example.com",
-            "DEMO.person1234567",
-            "IMSISO Assistance Tool 1",
-            "demodemodemodemo",
-        ] {
+        for password in
+            ["demo.person@example.com", "DEMO.person1234567", "IMSISO Assistance Tool 1", "demodemodemodemo"]
+        {
             assert_eq!(broken_rules(password, NAMES), [FieldCode::OwnName], "{password}");
         }
         assert!(broken_rules("a demo of nine green bottles", NAMES).is_empty());

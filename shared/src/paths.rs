@@ -59,14 +59,7 @@ pub mod page {
     pub const REQUEST_CREDENTIAL: &str = "/request-credential";
 
     /// Every page; any other address is answered with "not found".
-    pub const ALL: &[&str] = &[
-        LOGIN,
-        FORGOTTEN_PASSWORD,
-        RESET,
-        CHOOSE_PASSWORD,
-        HOME,
-        REQUEST_CREDENTIAL,
-    ];
+    pub const ALL: &[&str] = &[LOGIN, FORGOTTEN_PASSWORD, RESET, CHOOSE_PASSWORD, HOME, REQUEST_CREDENTIAL];
 }
 
 /// Whether a path belongs to the API, be there a route or not.

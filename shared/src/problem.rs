@@ -36,10 +36,7 @@ impl FieldError {
     /// A field and what is wrong with it.
     #[must_use]
     pub fn new(field: &str, code: FieldCode) -> Self {
-        Self {
-            field: field.to_owned(),
-            code,
-        }
+        Self { field: field.to_owned(), code }
     }
 }
 

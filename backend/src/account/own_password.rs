@@ -26,10 +26,7 @@ pub(crate) async fn change(
     AnySession(session): AnySession,
     body: Body<ChangePassword>,
 ) -> Result<HttpResponse, Error> {
-    let Body(ChangePassword {
-        current_password,
-        new_password,
-    }) = body;
+    let Body(ChangePassword { current_password, new_password }) = body;
     check_fields(&current_password)?;
     check_rules(&new_password, Some(&current_password), &rekey, &session.account)?;
     let caller = client(&rekey, &request);
@@ -48,14 +45,7 @@ pub(crate) async fn change(
             end_links_and_passwords(db, &account.id, now)?;
             throttle::delete_all(db, &account)?;
             session::delete(db, Some(&session.id), None)?;
-            Ok::<_, Error>(session::insert(
-                db,
-                &shared,
-                &account,
-                (Scope::Full, session.kind),
-                &caller,
-                now,
-            )?)
+            Ok::<_, Error>(session::insert(db, &shared, &account, (Scope::Full, session.kind), &caller, now)?)
         })
         .await?;
     tracing::info!(account.id = %begun.account_id, "account.password_changed");
@@ -82,11 +72,7 @@ pub(crate) fn check_rules(
         return Err(Error::field("new_password", FieldCode::Required));
     }
     let normalised = Secret::from(new.expose().nfkc().collect::<String>());
-    let names = [
-        account.user_name.as_str(),
-        account.email.as_str(),
-        rekey.config.app_name.as_str(),
-    ];
+    let names = [account.user_name.as_str(), account.email.as_str(), rekey.config.app_name.as_str()];
     let mut broken = password_rules::broken_rules(normalised.expose(), &names);
     // As typed, too: NFKC can make a long text shorter, and hashing sees both.
     if new.expose().len() > MAX_BYTES && !broken.contains(&FieldCode::TooLong) {
@@ -98,12 +84,7 @@ pub(crate) fn check_rules(
     if broken.is_empty() {
         return Ok(());
     }
-    Err(Error::PasswordRejected(
-        broken
-            .into_iter()
-            .map(|code| FieldError::new("new_password", code))
-            .collect(),
-    ))
+    Err(Error::PasswordRejected(broken.into_iter().map(|code| FieldError::new("new_password", code)).collect()))
 }
 
 /// The current password, own or mailed; throttled like a login, because it could be guessed like one,
@@ -120,9 +101,5 @@ async fn verify_current(rekey: &Shared, session: &Session, current: Secret) -> R
         }
     }
     let is_own = seat.verify(&current, session.account.password_hash.clone()).await?;
-    if is_own || is_temporary {
-        Ok(())
-    } else {
-        Err(Error::InvalidCredentials)
-    }
+    if is_own || is_temporary { Ok(()) } else { Err(Error::InvalidCredentials) }
 }

@@ -34,11 +34,7 @@ pub struct Account {
 impl Account {
     #[must_use]
     pub fn role(&self) -> Role {
-        if self.role == Role::Admin.name() {
-            Role::Admin
-        } else {
-            Role::Member
-        }
+        if self.role == Role::Admin.name() { Role::Admin } else { Role::Member }
     }
 
     #[must_use]
@@ -112,27 +108,16 @@ pub fn find_by_user_key(db: &mut Db, key: &str) -> Result<Option<Account>, DbErr
 }
 
 pub fn find_by_email_key(db: &mut Db, key: &str) -> Result<Option<Account>, DbError> {
-    Ok(accounts::table
-        .filter(accounts::email_key.eq(key))
-        .select(Account::as_select())
-        .first(db)
-        .optional()?)
+    Ok(accounts::table.filter(accounts::email_key.eq(key)).select(Account::as_select()).first(db).optional()?)
 }
 
 pub fn find(db: &mut Db, id: &str) -> Result<Option<Account>, DbError> {
-    Ok(accounts::table
-        .find(id)
-        .select(Account::as_select())
-        .first(db)
-        .optional()?)
+    Ok(accounts::table.find(id).select(Account::as_select()).first(db).optional()?)
 }
 
 /// All accounts, by user name.
 pub fn all(db: &mut Db) -> Result<Vec<Account>, DbError> {
-    Ok(accounts::table
-        .order(accounts::user_name_key)
-        .select(Account::as_select())
-        .load(db)?)
+    Ok(accounts::table.order(accounts::user_name_key).select(Account::as_select()).load(db)?)
 }
 
 /// Locks the account's row for the rest of the transaction, if its epoch is still the one that was read.
@@ -141,12 +126,7 @@ pub fn all(db: &mut Db) -> Result<Vec<Account>, DbError> {
 /// of them never interleave, and one that rests on an older epoch finds out.
 pub fn lock(db: &mut Db, id: &str, epoch: i64) -> Result<bool, DbError> {
     let locked = diesel::update(
-        accounts::table.filter(
-            accounts::id
-                .eq(id)
-                .and(accounts::epoch.eq(epoch))
-                .and(accounts::disabled_at.is_null()),
-        ),
+        accounts::table.filter(accounts::id.eq(id).and(accounts::epoch.eq(epoch)).and(accounts::disabled_at.is_null())),
     )
     .set(accounts::epoch.eq(epoch))
     .execute(db)?;
@@ -155,13 +135,11 @@ pub fn lock(db: &mut Db, id: &str, epoch: i64) -> Result<bool, DbError> {
 
 /// Locks the row of an enabled account whatever its epoch, and reads it under the lock.
 pub fn lock_and_find(db: &mut Db, id: &str) -> Result<Option<Account>, DbError> {
-    Ok(
-        diesel::update(accounts::table.filter(accounts::id.eq(id).and(accounts::disabled_at.is_null())))
-            .set(accounts::epoch.eq(accounts::epoch))
-            .returning(columns())
-            .get_result(db)
-            .optional()?,
-    )
+    Ok(diesel::update(accounts::table.filter(accounts::id.eq(id).and(accounts::disabled_at.is_null())))
+        .set(accounts::epoch.eq(accounts::epoch))
+        .returning(columns())
+        .get_result(db)
+        .optional()?)
 }
 
 /// Clears or sets the password and raises the epoch: every session, token and half-done write of before is dead.
@@ -187,11 +165,7 @@ pub fn raise_epoch(
             .returning(columns())
             .get_result(db)
             .optional()?,
-        None => diesel::update(account)
-            .set(changes)
-            .returning(columns())
-            .get_result(db)
-            .optional()?,
+        None => diesel::update(account).set(changes).returning(columns()).get_result(db).optional()?,
     };
     Ok(raised)
 }

@@ -31,10 +31,7 @@ impl UserName {
         if key.contains('@') {
             return Err("a user name holds no \"@\"");
         }
-        Ok(Self {
-            text: text.to_owned(),
-            key,
-        })
+        Ok(Self { text: text.to_owned(), key })
     }
 
     /// As written.
@@ -67,15 +64,7 @@ mod tests {
 
     #[test]
     fn a_user_name_is_never_an_address() {
-        for name in [
-            "",
-            " ",
-            "ann@example.com",
-            "ann＠example.com",
-            "a\nb",
-            "a\0b",
-            &"x".repeat(65),
-        ] {
+        for name in ["", " ", "ann@example.com", "ann＠example.com", "a\nb", "a\0b", &"x".repeat(65)] {
             assert!(UserName::parse(name).is_err(), "{name:?}");
         }
     }

@@ -83,19 +83,12 @@ impl AccountCommand {
 
 impl Add {
     async fn run(self, config: &Config, clock: &Clock) -> Result<(), Failure> {
-        let password_hash = if self.password_stdin {
-            Some(self.own_password(config)?)
-        } else {
-            None
-        };
+        let password_hash = if self.password_stdin { Some(self.own_password(config)?) } else { None };
         let printed = (!self.password_stdin && !self.mail_password).then(|| send_password::generate(&mut rand::rng()));
         let account = NewAccount {
             user_name: self.user_name.clone(),
             email: self.email.clone(),
-            name: self
-                .name
-                .map(|name| name.trim().to_owned())
-                .filter(|name| !name.is_empty()),
+            name: self.name.map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()),
             role: match self.role {
                 RoleName::Member => Role::Member,
                 RoleName::Admin => Role::Admin,
@@ -103,11 +96,7 @@ impl Add {
             locale: self.locale,
             password_hash,
         };
-        if account
-            .name
-            .as_deref()
-            .is_some_and(|name| name.chars().any(char::is_control))
-        {
+        if account.name.as_deref().is_some_and(|name| name.chars().any(char::is_control)) {
             return Err(Failure::Usage("--name: it holds a control character".to_owned()));
         }
         let database = open_database(config).await?;
@@ -120,11 +109,7 @@ impl Add {
                     send_password::insert(db, password, &id, (now, now + span(life)))?;
                 }
                 if self.mail_password {
-                    queue::insert(
-                        db,
-                        &Promise::to(Kind::Welcome, account.email.key()).for_epoch(&id, 1),
-                        now,
-                    )?;
+                    queue::insert(db, &Promise::to(Kind::Welcome, account.email.key()).for_epoch(&id, 1), now)?;
                 }
                 Ok::<_, DbError>(())
             })
@@ -133,10 +118,7 @@ impl Add {
         say(&format!("Added the account {}.", self.user_name.as_str()))?;
         if let Some(password) = printed {
             let life = humantime::format_duration(life);
-            say(&format!(
-                "Temporary password, shown only now and good for {life}:\n{}",
-                password.expose()
-            ))?;
+            say(&format!("Temporary password, shown only now and good for {life}:\n{}", password.expose()))?;
         } else if self.mail_password {
             say(&format!("A temporary password is mailed to {}.", self.email))?;
         }
@@ -152,10 +134,7 @@ impl Add {
         let names = [self.user_name.as_str(), self.email.as_str(), config.app_name.as_str()];
         match password_rules::broken_rules(normalised.expose(), &names).first() {
             None => hash_now(&password).map_err(|error| Failure::Failed(error.to_string())),
-            Some(code) => Err(Failure::Failed(format!(
-                "the password on standard input {}",
-                why(*code)
-            ))),
+            Some(code) => Err(Failure::Failed(format!("the password on standard input {}", why(*code)))),
         }
     }
 }
@@ -190,12 +169,7 @@ impl List {
             return say(&json);
         }
         let mut out = std::io::stdout().lock();
-        let width = accounts
-            .iter()
-            .map(|account| account.user_name.chars().count())
-            .max()
-            .unwrap_or_default()
-            .max(4);
+        let width = accounts.iter().map(|account| account.user_name.chars().count()).max().unwrap_or_default().max(4);
         writeln!(out, "{:<width$}  {:<6}  {:<8}  EMAIL", "USER", "ROLE", "STATE")?;
         for account in &accounts {
             let state = if account.is_enabled() { "enabled" } else { "disabled" };

@@ -16,9 +16,7 @@ pub(super) fn run(config: &Config) -> Result<(), Failure> {
     let status = ask(address).map_err(|error| fault(&error))?;
     match status.as_str() {
         "200" => say("ready"),
-        other => Err(Failure::Failed(format!(
-            "the server on {address} is not ready (status {other})"
-        ))),
+        other => Err(Failure::Failed(format!("the server on {address} is not ready (status {other})"))),
     }
 }
 
@@ -36,11 +34,7 @@ fn ask(address: SocketAddr) -> std::io::Result<String> {
     let mut stream = TcpStream::connect_timeout(&address, TIMEOUT)?;
     stream.set_read_timeout(Some(TIMEOUT))?;
     stream.set_write_timeout(Some(TIMEOUT))?;
-    write!(
-        stream,
-        "GET {} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n",
-        paths::HEALTH_READY
-    )?;
+    write!(stream, "GET {} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n", paths::HEALTH_READY)?;
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer)?;
     let text = String::from_utf8_lossy(&answer);

@@ -113,11 +113,7 @@ pub fn run(command_line: CommandLine) -> Result<(), Failure> {
     // mail-send panics without a process-wide provider. An error: there is one already.
     let _ = rustls::crypto::ring::default_provider().install_default();
     actix_web::rt::System::new().block_on(async {
-        let settings = if let Command::Serve(serve) = &command {
-            serve.adapted(settings)?
-        } else {
-            settings
-        };
+        let settings = if let Command::Serve(serve) = &command { serve.adapted(settings)? } else { settings };
         let config = Config::from_settings(settings)?;
         match command {
             Command::Serve(serve) => serve.run(config).await,

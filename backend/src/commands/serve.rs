@@ -19,11 +19,7 @@ pub(super) struct Serve {
 impl Serve {
     /// The settings, changed where `--demo` asks for it.
     pub(super) fn adapted(&self, settings: Settings) -> Result<Settings, Failure> {
-        if self.demo {
-            demo::settings(settings)
-        } else {
-            Ok(settings)
-        }
+        if self.demo { demo::settings(settings) } else { Ok(settings) }
     }
 
     pub(super) async fn run(self, config: Config) -> Result<(), Failure> {

@@ -1,8 +1,4 @@
-#![expect(
-    rustdoc::bare_urls,
-    clippy::doc_markdown,
-    reason = "these comments are the text of --help"
-)]
+#![expect(rustdoc::bare_urls, clippy::doc_markdown, reason = "these comments are the text of --help")]
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -29,13 +25,7 @@ pub enum LogFormat {
 #[command(next_help_heading = "Settings")]
 pub struct Settings {
     /// Where the data is: sqlite://PATH or postgres://USER:PASSWORD@HOST/NAME. SQLite's file and folder are made.
-    #[arg(
-        long,
-        env = "DATABASE_URL",
-        global = true,
-        default_value = "sqlite://data/rekey.db",
-        hide_env_values = true
-    )]
+    #[arg(long, env = "DATABASE_URL", global = true, default_value = "sqlite://data/rekey.db", hide_env_values = true)]
     pub database_url: SecretString,
 
     /// A file that holds the database URL, in place of DATABASE_URL.
@@ -48,13 +38,7 @@ pub struct Settings {
     pub database_connections: u32,
 
     /// Address and port to listen on.
-    #[arg(
-        long,
-        env = "REKEY_LISTEN",
-        global = true,
-        default_value = "127.0.0.1:8080",
-        value_name = "ADDRESS:PORT"
-    )]
+    #[arg(long, env = "REKEY_LISTEN", global = true, default_value = "127.0.0.1:8080", value_name = "ADDRESS:PORT")]
     pub listen: SocketAddr,
 
     /// The origin under which people reach Rekey, such as https://support.example.com; links in letters are made from it.
@@ -65,13 +49,7 @@ pub struct Settings {
     /// The mail server: smtp://USER:PASSWORD@HOST:587 (STARTTLS required), smtps://USER:PASSWORD@HOST:465, or
     /// smtp://HOST:25?tls=none. A special character in user or password is written as %XX. Unset: letters are captured
     /// and shown at /dev/mailbox, if the public URL is loopback.
-    #[arg(
-        long,
-        env = "REKEY_SMTP_URL",
-        global = true,
-        hide_env_values = true,
-        value_name = "URL"
-    )]
+    #[arg(long, env = "REKEY_SMTP_URL", global = true, hide_env_values = true, value_name = "URL")]
     pub smtp_url: Option<SecretString>,
 
     /// A file that holds the mail server's URL, in place of REKEY_SMTP_URL.
@@ -96,23 +74,11 @@ pub struct Settings {
     pub home_url: Option<String>,
 
     /// Folder for the signing keys and for captured letters.
-    #[arg(
-        long,
-        env = "REKEY_DATA_DIR",
-        global = true,
-        default_value = "data",
-        value_name = "FOLDER"
-    )]
+    #[arg(long, env = "REKEY_DATA_DIR", global = true, default_value = "data", value_name = "FOLDER")]
     pub data_dir: PathBuf,
 
     /// Folder of the built frontend. Missing: a warning, and the API alone.
-    #[arg(
-        long,
-        env = "REKEY_FRONTEND_DIR",
-        global = true,
-        default_value = "frontend/dist",
-        value_name = "FOLDER"
-    )]
+    #[arg(long, env = "REKEY_FRONTEND_DIR", global = true, default_value = "frontend/dist", value_name = "FOLDER")]
     pub frontend_dir: PathBuf,
 
     /// Ed25519 keys (PKCS#8 PEM) that sign access tokens; the first signs, all verify. Unset: signing-keys.pem in the data
@@ -121,13 +87,7 @@ pub struct Settings {
     pub signing_keys_file: Option<PathBuf>,
 
     /// The name that pages and letters carry.
-    #[arg(
-        long,
-        env = "REKEY_APP_NAME",
-        global = true,
-        default_value = "Rekey",
-        value_name = "NAME"
-    )]
+    #[arg(long, env = "REKEY_APP_NAME", global = true, default_value = "Rekey", value_name = "NAME")]
     pub app_name: String,
 
     /// What a reset link leads to.
@@ -151,23 +111,11 @@ pub struct Settings {
     pub temporary_password_must_change: bool,
 
     /// Requests a minute from one client address to login, reset and confirmation; 0: no limit.
-    #[arg(
-        long,
-        env = "REKEY_CLIENT_REQUESTS_PER_MINUTE",
-        global = true,
-        default_value_t = 30,
-        value_name = "N"
-    )]
+    #[arg(long, env = "REKEY_CLIENT_REQUESTS_PER_MINUTE", global = true, default_value_t = 30, value_name = "N")]
     pub client_requests_per_minute: u32,
 
     /// Letters an hour to one email address that strangers can cause; 0: no limit.
-    #[arg(
-        long,
-        env = "REKEY_RESET_MAILS_PER_HOUR",
-        global = true,
-        default_value_t = 5,
-        value_name = "N"
-    )]
+    #[arg(long, env = "REKEY_RESET_MAILS_PER_HOUR", global = true, default_value_t = 5, value_name = "N")]
     pub reset_mails_per_hour: u32,
 
     /// Networks of proxies whose X-Forwarded-For is believed, separated by commas, such as 10.0.0.0/8,::1/128.
@@ -190,13 +138,7 @@ pub struct Settings {
     pub workers: Option<usize>,
 
     /// What to log: error, warn, info, debug, trace, or directives such as rekey=debug,info.
-    #[arg(
-        long,
-        env = "REKEY_LOG",
-        global = true,
-        default_value = "info,actix_server=warn",
-        value_name = "FILTER"
-    )]
+    #[arg(long, env = "REKEY_LOG", global = true, default_value = "info,actix_server=warn", value_name = "FILTER")]
     pub log: String,
 
     /// How to log.

@@ -30,10 +30,7 @@ impl DatabaseUrl {
             }
             return Ok(Self::Sqlite(PathBuf::from(path)));
         }
-        if let Some(rest) = text
-            .strip_prefix("postgres://")
-            .or_else(|| text.strip_prefix("postgresql://"))
-        {
+        if let Some(rest) = text.strip_prefix("postgres://").or_else(|| text.strip_prefix("postgresql://")) {
             // libpq would quote the part that it cannot read, and with it the password.
             return if is_readable(rest) {
                 Ok(Self::Postgres(text.to_owned()))
@@ -51,17 +48,11 @@ fn is_readable(rest: &str) -> bool {
     let hosts = authority.rsplit_once('@').map_or(authority, |(_, hosts)| hosts);
     let has_good_ports = hosts.split(',').all(|host| {
         let after_brackets = host.rsplit_once(']').map_or(host, |(_, rest)| rest);
-        after_brackets
-            .split_once(':')
-            .is_none_or(|(_, port)| port.parse::<u16>().is_ok())
+        after_brackets.split_once(':').is_none_or(|(_, port)| port.parse::<u16>().is_ok())
     });
     let mut escapes = rest.split('%').skip(1);
     has_good_ports
-        && escapes.all(|after| {
-            after
-                .get(..2)
-                .is_some_and(|hex| hex.bytes().all(|byte| byte.is_ascii_hexdigit()))
-        })
+        && escapes.all(|after| after.get(..2).is_some_and(|hex| hex.bytes().all(|byte| byte.is_ascii_hexdigit())))
 }
 
 impl fmt::Debug for DatabaseUrl {

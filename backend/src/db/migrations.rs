@@ -23,13 +23,7 @@ pub async fn run(database: &Database) -> Result<usize, DbError> {
 /// # Errors
 /// [`DbError`] when the database cannot be reached.
 pub async fn are_applied(database: &Database) -> Result<bool, DbError> {
-    database
-        .read(|db| {
-            db.has_pending_migration(MIGRATIONS)
-                .map(|pending| !pending)
-                .map_err(refused)
-        })
-        .await
+    database.read(|db| db.has_pending_migration(MIGRATIONS).map(|pending| !pending).map_err(refused)).await
 }
 
 fn apply(db: &mut Db) -> Result<usize, DbError> {
@@ -64,9 +58,7 @@ fn retry_when_another_was_first(db: &mut Db) -> Result<usize, DbError> {
 }
 
 fn pending_applied(db: &mut Db) -> Result<usize, DbError> {
-    db.run_pending_migrations(MIGRATIONS)
-        .map(|versions| versions.len())
-        .map_err(refused)
+    db.run_pending_migrations(MIGRATIONS).map(|versions| versions.len()).map_err(refused)
 }
 
 fn refused(error: Box<dyn std::error::Error + Send + Sync>) -> DbError {

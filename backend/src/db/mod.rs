@@ -126,9 +126,7 @@ where
     E: From<DbError> + Send + 'static,
 {
     let span = tracing::Span::current();
-    tokio::task::spawn_blocking(move || span.in_scope(work))
-        .await
-        .map_err(|_| DbError::Task)?
+    tokio::task::spawn_blocking(move || span.in_scope(work)).await.map_err(|_| DbError::Task)?
 }
 
 /// SQLite takes the write lock at the start (`BEGIN IMMEDIATE`): a transaction that reads first and writes then would be

@@ -15,11 +15,7 @@ pub fn step(db: &mut Db, now: Timestamp) -> Result<usize, DbError> {
     let mut rows = 0;
     macro_rules! purge {
         ($table:ident, $key:ident, $old:expr) => {
-            let keys: Vec<String> = $table::table
-                .filter($old)
-                .select($table::$key)
-                .limit(BATCH)
-                .load(db)?;
+            let keys: Vec<String> = $table::table.filter($old).select($table::$key).limit(BATCH).load(db)?;
             if !keys.is_empty() {
                 rows += diesel::delete($table::table.filter($table::$key.eq_any(keys))).execute(db)?;
             }
@@ -27,38 +23,16 @@ pub fn step(db: &mut Db, now: Timestamp) -> Result<usize, DbError> {
     }
     let ago = |duration: Duration| now - duration;
     // So long a link's owner is told "used" or "expired" rather than "unknown".
-    purge!(
-        reset_links,
-        fingerprint,
-        reset_links::expires_at.lt(ago(Duration::days(7)))
-    );
-    purge!(
-        temporary_passwords,
-        fingerprint,
-        temporary_passwords::expires_at.lt(ago(Duration::days(7)))
-    );
+    purge!(reset_links, fingerprint, reset_links::expires_at.lt(ago(Duration::days(7))));
+    purge!(temporary_passwords, fingerprint, temporary_passwords::expires_at.lt(ago(Duration::days(7))));
     purge!(sessions, id, sessions::expires_at.lt(now));
     // A day without a failure ends a row of failures; the delay itself is a quarter of an hour at most.
-    purge!(
-        login_throttle,
-        key,
-        login_throttle::not_before.lt(ago(Duration::days(1)))
-    );
-    purge!(
-        known_devices,
-        fingerprint,
-        known_devices::used_at.lt(ago(Duration::days(365)))
-    );
+    purge!(login_throttle, key, login_throttle::not_before.lt(ago(Duration::days(1))));
+    purge!(known_devices, fingerprint, known_devices::used_at.lt(ago(Duration::days(365))));
     // The limit of letters looks back an hour; what was sent or stopped is kept for the operator to see.
     let (hour, month) = (ago(Duration::hours(1)), ago(Duration::days(30)));
     let is_settled = mail_queue::state.ne("waiting");
-    purge!(
-        mail_queue,
-        id,
-        is_settled
-            .and(mail_queue::state.eq("dropped"))
-            .and(mail_queue::created_at.lt(hour))
-    );
+    purge!(mail_queue, id, is_settled.and(mail_queue::state.eq("dropped")).and(mail_queue::created_at.lt(hour)));
     purge!(mail_queue, id, is_settled.and(mail_queue::created_at.lt(month)));
     Ok(rows)
 }

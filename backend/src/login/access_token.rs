@@ -58,11 +58,7 @@ impl AccessTokens {
         validation.set_required_spec_claims(&["exp", "aud", "iss", "sub"]);
         // By our own clock, below: the library asks the system.
         validation.validate_exp = false;
-        Self {
-            keys,
-            origin,
-            validation,
-        }
+        Self { keys, origin, validation }
     }
 
     /// A token for a session, good for [`LIFE_SECONDS`] from now.
@@ -78,9 +74,7 @@ impl AccessTokens {
         now: Timestamp,
     ) -> Result<Secret, Error> {
         let keys = self.keys.all();
-        let key = keys
-            .first()
-            .ok_or_else(|| Error::Internal("no signing key".to_owned()))?;
+        let key = keys.first().ok_or_else(|| Error::Internal("no signing key".to_owned()))?;
         let mut header = Header::new(Algorithm::EdDSA);
         header.typ = Some(TYPE.to_owned());
         header.kid = Some(key.id.clone());
@@ -103,11 +97,7 @@ impl AccessTokens {
     fn decode(&self, token: &str, key_id: &str) -> Option<Claims> {
         let keys = self.keys.all();
         let key = keys.iter().find(|key| key.id == key_id)?;
-        Some(
-            jsonwebtoken::decode::<Claims>(token, &key.verifies, &self.validation)
-                .ok()?
-                .claims,
-        )
+        Some(jsonwebtoken::decode::<Claims>(token, &key.verifies, &self.validation).ok()?.claims)
     }
 
     /// The keys behind the tokens.
@@ -158,24 +148,15 @@ mod tests {
         let (tokens, now) = (tokens("http://localhost"), Clock::system().now());
         let token = tokens.issue("account", "session", 3, Scope::Full, now).unwrap();
         let claims = tokens.verify(token.expose(), now).unwrap();
-        assert_eq!(
-            (claims.sub.as_str(), claims.sid.as_str(), claims.epoch),
-            ("account", "session", 3)
-        );
-        assert!(
-            tokens
-                .verify(token.expose(), now + chrono::Duration::minutes(15))
-                .is_err()
-        );
+        assert_eq!((claims.sub.as_str(), claims.sid.as_str(), claims.epoch), ("account", "session", 3));
+        assert!(tokens.verify(token.expose(), now + chrono::Duration::minutes(15)).is_err());
     }
 
     #[test]
     fn tokens_of_others_are_refused() {
         let now = Clock::system().now();
         let ours = tokens("http://localhost");
-        let theirs = tokens("http://localhost")
-            .issue("account", "session", 3, Scope::Full, now)
-            .unwrap();
+        let theirs = tokens("http://localhost").issue("account", "session", 3, Scope::Full, now).unwrap();
         assert!(ours.verify(theirs.expose(), now).is_err(), "another key");
         for token in ["", "a.b.c", "...", "\u{fe0f}"] {
             assert!(ours.verify(token, now).is_err(), "{token}");
@@ -185,23 +166,13 @@ mod tests {
     #[test]
     fn nobody_chooses_the_algorithm_or_the_claims() {
         let (tokens, now) = (tokens("http://localhost"), Clock::system().now());
-        let good = tokens
-            .issue("account", "session", 3, Scope::PasswordChange, now)
-            .unwrap();
+        let good = tokens.issue("account", "session", 3, Scope::PasswordChange, now).unwrap();
         let parts: Vec<&str> = good.expose().split('.').collect();
         let header = String::from_utf8(URL_SAFE_NO_PAD.decode(parts[0]).unwrap()).unwrap();
         let none = URL_SAFE_NO_PAD.encode(header.replace("EdDSA", "none"));
-        assert!(
-            tokens.verify(&format!("{none}.{}.", parts[1]), now).is_err(),
-            "algorithm none"
-        );
+        assert!(tokens.verify(&format!("{none}.{}.", parts[1]), now).is_err(), "algorithm none");
         let claims = String::from_utf8(URL_SAFE_NO_PAD.decode(parts[1]).unwrap()).unwrap();
         let wider = URL_SAFE_NO_PAD.encode(claims.replace("password_change", "full"));
-        assert!(
-            tokens
-                .verify(&format!("{}.{wider}.{}", parts[0], parts[2]), now)
-                .is_err(),
-            "a wider scope"
-        );
+        assert!(tokens.verify(&format!("{}.{wider}.{}", parts[0], parts[2]), now).is_err(), "a wider scope");
     }
 }

@@ -37,30 +37,19 @@ pub(super) async fn find(
     let look_up = move |db: &mut Db| {
         // PostgreSQL refuses NUL; nobody has it in a name.
         let account = record::find_by_user_key(db, &user_key.replace('\0', "\u{fffd}"))?;
-        let id = account
-            .as_ref()
-            .filter(|account| account.is_enabled())
-            .map_or("", |account| account.id.as_str());
+        let id = account.as_ref().filter(|account| account.is_enabled()).map_or("", |account| account.id.as_str());
         let is_temporary = is_live_temporary(db, &typed, id, now)?;
         Ok::<_, DbError>((account, is_temporary))
     };
     let Some(device) = device else {
         let (account, is_temporary) = rekey.db.read(look_up).await?;
-        return Ok(Found {
-            account,
-            is_temporary,
-            is_known_device: false,
-        });
+        return Ok(Found { account, is_temporary, is_known_device: false });
     };
     let found = rekey.db.write(move |db| {
         let (account, is_temporary) = look_up(db)?;
         let id = account.as_ref().map_or("", |account| account.id.as_str());
         let is_known_device = !is_temporary && device::admit(db, &device, id)?;
-        Ok::<_, DbError>(Found {
-            account,
-            is_temporary,
-            is_known_device,
-        })
+        Ok::<_, DbError>(Found { account, is_temporary, is_known_device })
     });
     Ok(found.await?)
 }
@@ -104,20 +93,12 @@ pub(super) async fn begin(rekey: &Shared, account: Account, attempt: Begin) -> R
     let becomes_own = !attempt.is_own && !rekey.config.temporary_password_must_change;
     let outdated = attempt.is_own && account.password_hash.as_deref().is_some_and(password::is_outdated);
     let new_hash = if becomes_own || outdated {
-        let text = Secret::from(if becomes_own {
-            attempt.password.expose().trim()
-        } else {
-            attempt.password.expose()
-        });
+        let text = Secret::from(if becomes_own { attempt.password.expose().trim() } else { attempt.password.expose() });
         Some(rekey.hasher.seat()?.hash(&text).await?)
     } else {
         None
     };
-    let scope = if attempt.is_own || becomes_own {
-        Scope::Full
-    } else {
-        Scope::PasswordChange
-    };
+    let scope = if attempt.is_own || becomes_own { Scope::Full } else { Scope::PasswordChange };
     let shared = rekey.clone();
     let write = move |db: &mut Db| {
         let now = shared.clock.now();

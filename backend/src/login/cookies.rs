@@ -27,9 +27,7 @@ impl CookieName {
 
     /// What the browser sent.
     pub(crate) fn read(self, request: &HttpRequest, rekey: &Rekey) -> Option<Secret> {
-        request
-            .cookie(self.text(rekey.config.public_url.is_https()))
-            .map(|cookie| Secret::from(cookie.value()))
+        request.cookie(self.text(rekey.config.public_url.is_https())).map(|cookie| Secret::from(cookie.value()))
     }
 
     /// The cookie to send, for this long.

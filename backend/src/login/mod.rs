@@ -43,11 +43,7 @@ pub(crate) async fn log_in(
     request: HttpRequest,
     body: Body<LoginRequest>,
 ) -> Result<HttpResponse, Error> {
-    let Body(LoginRequest {
-        user,
-        password,
-        session: kind,
-    }) = body;
+    let Body(LoginRequest { user, password, session: kind }) = body;
     check_fields(&user, &password)?;
     let caller = client(&rekey, &request);
     rekey.limits.admit(caller.address)?;
@@ -55,11 +51,8 @@ pub(crate) async fn log_in(
     let seat = rekey.hasher.seat()?;
 
     let user_key = throttle::user_key(&user);
-    let Found {
-        account,
-        is_temporary,
-        is_known_device,
-    } = attempt::find(&rekey, user_key.clone(), &password, device.clone()).await?;
+    let Found { account, is_temporary, is_known_device } =
+        attempt::find(&rekey, user_key.clone(), &password, device.clone()).await?;
     let _turn = if is_temporary || is_known_device {
         None
     } else {
@@ -104,11 +97,7 @@ fn check_fields(user: &str, password: &Secret) -> Result<(), Error> {
     } else if password.expose().len() > MAX_BYTES {
         errors.push(FieldError::new("password", FieldCode::TooLong));
     }
-    if errors.is_empty() {
-        Ok(())
-    } else {
-        Err(Error::InvalidInput(errors))
-    }
+    if errors.is_empty() { Ok(()) } else { Err(Error::InvalidInput(errors)) }
 }
 
 /// The answer to everything that begins a session.

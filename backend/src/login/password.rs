@@ -47,10 +47,7 @@ impl Hasher {
     /// For this number of cores.
     #[must_use]
     pub fn new(cores: usize) -> Self {
-        Self {
-            permits: Arc::new(Semaphore::new(cores)),
-            seats: Arc::new(Semaphore::new(cores * (1 + QUEUE_PER_CORE))),
-        }
+        Self { permits: Arc::new(Semaphore::new(cores)), seats: Arc::new(Semaphore::new(cores * (1 + QUEUE_PER_CORE))) }
     }
 
     /// Takes a place in the queue.
@@ -59,10 +56,7 @@ impl Hasher {
     /// [`Error::Unavailable`] when the queue is full.
     pub fn seat(&self) -> Result<Seat, Error> {
         match Arc::clone(&self.seats).try_acquire_owned() {
-            Ok(seat) => Ok(Seat {
-                permits: Arc::clone(&self.permits),
-                seat,
-            }),
+            Ok(seat) => Ok(Seat { permits: Arc::clone(&self.permits), seat }),
             Err(_) => Err(Error::Unavailable {
                 retry_after: Duration::from_secs(2),
                 cause: "the queue for password hashes is full".to_owned(),
@@ -102,11 +96,7 @@ impl Seat {
         work: impl FnOnce() -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
         let fault = |_| Error::Internal("password hashing was cut off".to_owned());
-        let permit = self
-            .permits
-            .acquire_owned()
-            .await
-            .map_err(|_| Error::Internal("no permits".to_owned()))?;
+        let permit = self.permits.acquire_owned().await.map_err(|_| Error::Internal("no permits".to_owned()))?;
         let seat = self.seat;
         let worked = tokio::task::spawn_blocking(move || {
             let _held = (permit, seat);
@@ -150,21 +140,10 @@ mod tests {
     #[tokio::test]
     async fn a_password_fits_its_own_hash_only() {
         let hasher = Hasher::new(1);
-        let hash = hasher
-            .seat()
-            .unwrap()
-            .hash(&Secret::from("correct horse"))
-            .await
-            .unwrap();
+        let hash = hasher.seat().unwrap().hash(&Secret::from("correct horse")).await.unwrap();
         assert!(hash.starts_with(CURRENT), "{hash}");
-        let fits = async |text: &str| {
-            hasher
-                .seat()
-                .unwrap()
-                .verify(&Secret::from(text), Some(hash.clone()))
-                .await
-                .unwrap()
-        };
+        let fits =
+            async |text: &str| hasher.seat().unwrap().verify(&Secret::from(text), Some(hash.clone())).await.unwrap();
         assert!(fits("correct horse").await);
         assert!(!fits("correct horsf").await);
         assert!(!is_outdated(&hash));
@@ -174,28 +153,14 @@ mod tests {
     async fn composed_and_decomposed_are_one_password() {
         let hasher = Hasher::new(1);
         let hash = hasher.seat().unwrap().hash(&Secret::from("Jos\u{e9}")).await.unwrap();
-        assert!(
-            hasher
-                .seat()
-                .unwrap()
-                .verify(&Secret::from("Jose\u{301}"), Some(hash))
-                .await
-                .unwrap()
-        );
+        assert!(hasher.seat().unwrap().verify(&Secret::from("Jose\u{301}"), Some(hash)).await.unwrap());
     }
 
     #[tokio::test]
     async fn nobodys_hash_is_a_real_one_and_opens_for_nobody() {
         assert!(argon2::password_hash::phc::PasswordHash::new(NOBODYS).is_ok());
         assert!(!is_outdated(NOBODYS));
-        assert!(
-            !Hasher::new(1)
-                .seat()
-                .unwrap()
-                .verify(&Secret::from(""), None)
-                .await
-                .unwrap()
-        );
+        assert!(!Hasher::new(1).seat().unwrap().verify(&Secret::from(""), None).await.unwrap());
     }
 
     #[test]

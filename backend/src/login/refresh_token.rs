@@ -86,17 +86,10 @@ fn again(db: &mut Db, rekey: &Shared, token: &Secret, now: Timestamp) -> Result<
         }
     }
     let keys: Vec<String> = descendants.iter().map(|token| fingerprint(token.expose())).collect();
-    let of_this_family = sessions::previous_fingerprint
-        .eq(&key)
-        .or(sessions::refresh_fingerprint.eq_any(&keys));
+    let of_this_family = sessions::previous_fingerprint.eq(&key).or(sessions::refresh_fingerprint.eq_any(&keys));
     let row: Option<Family> = sessions::table
         .filter(sessions::kind.eq("token").and(of_this_family))
-        .select((
-            sessions::id,
-            sessions::refresh_fingerprint,
-            sessions::previous_fingerprint,
-            sessions::rotated_at,
-        ))
+        .select((sessions::id, sessions::refresh_fingerprint, sessions::previous_fingerprint, sessions::rotated_at))
         .first(db)
         .optional()?;
     let Some((id, current, previous, rotated_at)) = row else {
@@ -123,7 +116,5 @@ fn successor(key: Option<&Key>, token: &Secret) -> Result<Secret, Error> {
     let key = key.ok_or_else(fault)?;
     let mut hmac = Hmac::<Sha256>::new_from_slice(key.refresh.expose().as_bytes()).map_err(|_| fault())?;
     hmac.update(token.expose().as_bytes());
-    Ok(Secret::from(
-        URL_SAFE_NO_PAD.encode(&hmac.finalize().into_bytes()[..BYTES]),
-    ))
+    Ok(Secret::from(URL_SAFE_NO_PAD.encode(&hmac.finalize().into_bytes()[..BYTES])))
 }

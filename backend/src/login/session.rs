@@ -33,15 +33,8 @@ pub struct Caller {
 
 impl Caller {
     pub(crate) fn new(address: std::net::IpAddr, request: &HttpRequest) -> Self {
-        let user_agent = request
-            .headers()
-            .get(header::USER_AGENT)
-            .and_then(|value| value.to_str().ok());
-        let user_agent = user_agent
-            .unwrap_or_default()
-            .chars()
-            .take(USER_AGENT_CHARACTERS)
-            .collect();
+        let user_agent = request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+        let user_agent = user_agent.unwrap_or_default().chars().take(USER_AGENT_CHARACTERS).collect();
         Self { address, user_agent }
     }
 }
@@ -87,14 +80,7 @@ pub fn insert(
             sessions::expires_at.eq(now + life),
         ))
         .execute(db)?;
-    Ok(Begun {
-        id,
-        account_id: account.id.clone(),
-        epoch: account.epoch,
-        scope,
-        kind,
-        refresh,
-    })
+    Ok(Begun { id, account_id: account.id.clone(), epoch: account.epoch, scope, kind, refresh })
 }
 
 const fn kind_name(kind: SessionKind) -> &'static str {
@@ -121,20 +107,8 @@ fn alive(row: Option<Row>, scope: Scope, epoch: Option<i64>, now: Timestamp) -> 
     if !same_epoch || !account.is_enabled() || expires_at <= now {
         return Err(Error::SessionEnded);
     }
-    let kind = if kind == kind_name(SessionKind::Cookie) {
-        SessionKind::Cookie
-    } else {
-        SessionKind::Token
-    };
-    Ok((
-        Session {
-            id,
-            kind,
-            account,
-            scope,
-        },
-        used_at,
-    ))
+    let kind = if kind == kind_name(SessionKind::Cookie) { SessionKind::Cookie } else { SessionKind::Token };
+    Ok((Session { id, kind, account, scope }, used_at))
 }
 
 macro_rules! session_rows {
@@ -160,11 +134,7 @@ async fn of_access_token(rekey: &Shared, token: &str) -> Result<Session, Error> 
         .read(move |db| Ok::<_, Error>(session_rows!(sessions::id.eq(sid)).first::<Row>(db).optional()?))
         .await?;
     let (session, _) = alive(row, claims.scope, Some(claims.epoch), now)?;
-    if session.account.id == claims.sub {
-        Ok(session)
-    } else {
-        Err(Error::Unauthenticated)
-    }
+    if session.account.id == claims.sub { Ok(session) } else { Err(Error::Unauthenticated) }
 }
 
 /// The session of a refresh secret, if it lives and was used lately.
@@ -175,9 +145,7 @@ pub(super) fn find_by_fingerprint(
     key: &str,
     now: Timestamp,
 ) -> Result<Session, Error> {
-    let wanted = sessions::refresh_fingerprint
-        .eq(key)
-        .and(sessions::kind.eq(kind_name(kind)));
+    let wanted = sessions::refresh_fingerprint.eq(key).and(sessions::kind.eq(kind_name(kind)));
     let row = session_rows!(wanted).first::<Row>(db).optional()?;
     let (session, used_at) = alive(row, Scope::Full, None, now)?;
     if used_at + span(rekey.config.session_idle_life) <= now {
@@ -194,9 +162,7 @@ pub(crate) async fn of_cookie(rekey: &Shared, cookie: &Secret) -> Result<Session
         .db
         .write(move |db| {
             let session = find_by_fingerprint(db, &shared, SessionKind::Cookie, &key, now)?;
-            diesel::update(sessions::table.find(&session.id))
-                .set(sessions::used_at.eq(now))
-                .execute(db)?;
+            diesel::update(sessions::table.find(&session.id)).set(sessions::used_at.eq(now)).execute(db)?;
             Ok(session)
         })
         .await
@@ -209,9 +175,7 @@ pub(crate) fn delete(db: &mut Db, id: Option<&str>, refresh: Option<&Secret>) ->
     }
     if let Some(refresh) = refresh {
         let key = fingerprint(refresh.expose());
-        let named = sessions::refresh_fingerprint
-            .eq(&key)
-            .or(sessions::previous_fingerprint.eq(&key));
+        let named = sessions::refresh_fingerprint.eq(&key).or(sessions::previous_fingerprint.eq(&key));
         diesel::delete(sessions::table.filter(named)).execute(db)?;
     }
     Ok(())
@@ -246,9 +210,7 @@ impl FromRequest for AnySession {
         let token = bearer(request);
         Box::pin(async move {
             let rekey = rekey.ok_or_else(|| Error::Internal("no application data".to_owned()))?;
-            of_access_token(&rekey, token.ok_or(Error::Unauthenticated)?.expose())
-                .await
-                .map(Self)
+            of_access_token(&rekey, token.ok_or(Error::Unauthenticated)?.expose()).await.map(Self)
         })
     }
 }
@@ -264,11 +226,7 @@ impl FromRequest for FullSession {
         let any = AnySession::from_request(request, payload);
         Box::pin(async move {
             let AnySession(session) = any.await?;
-            if session.scope == Scope::Full {
-                Ok(Self(session))
-            } else {
-                Err(Error::Forbidden)
-            }
+            if session.scope == Scope::Full { Ok(Self(session)) } else { Err(Error::Forbidden) }
         })
     }
 }
@@ -276,7 +234,5 @@ impl FromRequest for FullSession {
 fn bearer(request: &HttpRequest) -> Option<Secret> {
     let value = request.headers().get(header::AUTHORIZATION)?.to_str().ok()?;
     let (scheme, token) = value.split_once(' ')?;
-    scheme
-        .eq_ignore_ascii_case("bearer")
-        .then(|| Secret::from(token.trim()))
+    scheme.eq_ignore_ascii_case("bearer").then(|| Secret::from(token.trim()))
 }

@@ -62,11 +62,7 @@ impl SigningKeys {
         if !file.exists() {
             create(file).map_err(|error| KeysError::File(file.display().to_string(), error))?;
         }
-        Ok(Self {
-            keys: RwLock::new(Arc::new(read(file)?)),
-            file: file.to_owned(),
-            looked: Mutex::new(Instant::now()),
-        })
+        Ok(Self { keys: RwLock::new(Arc::new(read(file)?)), file: file.to_owned(), looked: Mutex::new(Instant::now()) })
     }
 
     /// All keys; the first one signs.
@@ -110,11 +106,7 @@ fn read(file: &Path) -> Result<Vec<Key>, KeysError> {
     let keys = blocks(&pem)
         .map(|block| Key::read(block).ok_or_else(|| KeysError::Unreadable(name.clone())))
         .collect::<Result<Vec<_>, _>>()?;
-    if keys.is_empty() {
-        Err(KeysError::Empty(name))
-    } else {
-        Ok(keys)
-    }
+    if keys.is_empty() { Err(KeysError::Empty(name)) } else { Ok(keys) }
 }
 
 /// Puts a new key first, and tells its id. The older ones go on verifying.
@@ -157,8 +149,7 @@ fn thumbprint(public: &str) -> String {
 
 fn blocks(pem: &str) -> impl Iterator<Item = &str> {
     const END: &str = "-----END PRIVATE KEY-----";
-    pem.split_inclusive(END)
-        .filter_map(|block| block.find("-----BEGIN").map(|start| &block[start..]))
+    pem.split_inclusive(END).filter_map(|block| block.find("-----BEGIN").map(|start| &block[start..]))
 }
 
 /// Makes the file by link(2) of a finished one: of several processes that start together the first wins, and none reads
@@ -177,9 +168,7 @@ fn create(file: &Path) -> io::Result<()> {
 fn new_pem() -> io::Result<String> {
     let mut seed = [0; 32];
     rand::rng().fill_bytes(&mut seed);
-    let pem = SigningKey::from_bytes(&seed)
-        .to_pkcs8_pem(LineEnding::LF)
-        .map_err(io::Error::other)?;
+    let pem = SigningKey::from_bytes(&seed).to_pkcs8_pem(LineEnding::LF).map_err(io::Error::other)?;
     Ok(pem.to_string())
 }
 
@@ -194,9 +183,7 @@ fn written_beside(file: &Path, text: &str) -> io::Result<PathBuf> {
 }
 
 fn folder_of(file: &Path) -> &Path {
-    file.parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-        .unwrap_or(Path::new("."))
+    file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 #[cfg(test)]

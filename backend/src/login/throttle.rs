@@ -86,9 +86,7 @@ pub async fn admit(database: &Database, user_key: &str, clock: &Clock) -> Result
 
 fn count(db: &mut Db, key: &str, now: Timestamp) -> Result<Admission, DbError> {
     loop {
-        let may_go_on = login_throttle::failures
-            .le(FREE_FAILURES)
-            .or(login_throttle::not_before.le(now));
+        let may_go_on = login_throttle::failures.le(FREE_FAILURES).or(login_throttle::not_before.le(now));
         let open = login_throttle::table.filter(login_throttle::key.eq(key).and(may_go_on));
         let failures: Option<i32> = diesel::update(open)
             .set(login_throttle::failures.eq(login_throttle::failures + 1))
@@ -118,9 +116,7 @@ fn count(db: &mut Db, key: &str, now: Timestamp) -> Result<Admission, DbError> {
                 return Ok(Admission::Admitted);
             }
             Some((failures, not_before)) if failures > FREE_FAILURES && not_before > now => {
-                return Ok(Admission::Throttled {
-                    retry_after: until(now, not_before),
-                });
+                return Ok(Admission::Throttled { retry_after: until(now, not_before) });
             }
             // PostgreSQL: inserted between the two statements, by an attempt that came first.
             Some(_) => {}
@@ -137,10 +133,7 @@ pub fn delete(db: &mut Db, user_keys: &[&str]) -> Result<(), DbError> {
 
 /// Forgets every failure that was counted against an account.
 pub fn delete_all(db: &mut Db, account: &Account) -> Result<(), DbError> {
-    delete(
-        db,
-        &[&account.user_name_key, &account.email_key, &session_key(&account.id)],
-    )
+    delete(db, &[&account.user_name_key, &account.email_key, &session_key(&account.id)])
 }
 
 /// 1 s after the sixth failure in a row, doubling to 15 minutes.
@@ -148,9 +141,7 @@ fn delay_after(failures: i32) -> Duration {
     let Ok(doublings) = u32::try_from(failures - FREE_FAILURES - 1) else {
         return Duration::ZERO;
     };
-    Duration::from_secs(1)
-        .saturating_mul(2_u32.saturating_pow(doublings))
-        .min(LONGEST_DELAY)
+    Duration::from_secs(1).saturating_mul(2_u32.saturating_pow(doublings)).min(LONGEST_DELAY)
 }
 
 #[cfg(test)]
@@ -160,10 +151,7 @@ mod tests {
     #[test]
     fn the_delay_grows_from_the_sixth_failure_to_a_quarter_of_an_hour() {
         let seconds: Vec<_> = (1..=17).map(|failures| delay_after(failures).as_secs()).collect();
-        assert_eq!(
-            seconds,
-            [0, 0, 0, 0, 0, 1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900]
-        );
+        assert_eq!(seconds, [0, 0, 0, 0, 0, 1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900]);
         assert_eq!(delay_after(i32::MAX), LONGEST_DELAY);
     }
 

@@ -11,9 +11,7 @@ pub const LONGEST_LETTER_WAIT: Duration = Duration::from_mins(15);
 
 /// One second, doubled for each failure before this one.
 pub fn doubled(failures: u32, longest: Duration) -> Duration {
-    Duration::from_secs(1)
-        .saturating_mul(2_u32.saturating_pow(failures))
-        .min(longest)
+    Duration::from_secs(1).saturating_mul(2_u32.saturating_pow(failures)).min(longest)
 }
 
 /// Up to a quarter longer, so that workers that failed together do not come back together.
@@ -27,9 +25,7 @@ mod tests {
 
     #[test]
     fn waits_double_up_to_their_longest() {
-        let seconds: Vec<_> = (0..7)
-            .map(|failures| doubled(failures, LONGEST_SERVER_WAIT).as_secs())
-            .collect();
+        let seconds: Vec<_> = (0..7).map(|failures| doubled(failures, LONGEST_SERVER_WAIT).as_secs()).collect();
         assert_eq!(seconds, [1, 2, 4, 8, 16, 30, 30]);
         assert_eq!(doubled(u32::MAX, LONGEST_LETTER_WAIT), LONGEST_LETTER_WAIT);
     }

@@ -17,9 +17,7 @@ impl Capture {
     /// In the data folder.
     #[must_use]
     pub fn new(data_dir: &Path) -> Self {
-        Self {
-            folder: data_dir.join("mailbox"),
-        }
+        Self { folder: data_dir.join("mailbox") }
     }
 
     /// Writes a letter; whoever reads the folder finds it whole or not at all.
@@ -43,9 +41,8 @@ impl Capture {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
             entries => entries?,
         };
-        let mut ids: Vec<Uuid> = entries
-            .filter_map(|entry| entry.ok()?.file_name().to_str()?.strip_suffix(".eml")?.parse().ok())
-            .collect();
+        let mut ids: Vec<Uuid> =
+            entries.filter_map(|entry| entry.ok()?.file_name().to_str()?.strip_suffix(".eml")?.parse().ok()).collect();
         ids.sort_unstable_by(|one, other| other.cmp(one));
         Ok(ids)
     }

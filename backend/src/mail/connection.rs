@@ -23,13 +23,7 @@ pub struct Connection {
 
 impl Connection {
     pub(super) fn new(client: SmtpClient<Box<dyn Stream>>, takes_utf8: bool) -> Self {
-        Self {
-            client,
-            takes_utf8,
-            used: Instant::now(),
-            carried: 0,
-            is_usable: true,
-        }
+        Self { client, takes_utf8, used: Instant::now(), carried: 0, is_usable: true }
     }
 
     /// How long it has had nothing to do.
@@ -71,9 +65,7 @@ impl Connection {
         let mut parameters = Parameters::new();
         if !to.is_ascii() {
             if !self.takes_utf8 {
-                return Err(SendError::Never(
-                    "the mail server cannot write to this address (no SMTPUTF8)".to_owned(),
-                ));
+                return Err(SendError::Never("the mail server cannot write to this address (no SMTPUTF8)".to_owned()));
             }
             parameters.add("SMTPUTF8");
         }
@@ -83,11 +75,7 @@ impl Connection {
                 mail_send::Error::UnexpectedReply(reply) => reply.code() == 421,
                 _ => true,
             };
-            return Err(if was_used_up && self.carried > 0 {
-                SendError::Stale
-            } else {
-                away("MAIL FROM", &error)
-            });
+            return Err(if was_used_up && self.carried > 0 { SendError::Stale } else { away("MAIL FROM", &error) });
         }
         let rcpt = self.client.rcpt_to(to, &Parameters::new()).await;
         rcpt.map_err(|error| self.refused("RCPT TO", &error))?;
@@ -124,11 +112,8 @@ impl Connection {
 /// What the server said, for the log and the operator. Servers repeat the address in it, and neither gets that.
 fn without_addresses(reply: &Response<String>) -> String {
     let [class, subject, detail] = reply.esc;
-    let text: Vec<_> = reply
-        .message()
-        .split_whitespace()
-        .map(|word| if word.contains('@') { "<address>" } else { word })
-        .collect();
+    let text: Vec<_> =
+        reply.message().split_whitespace().map(|word| if word.contains('@') { "<address>" } else { word }).collect();
     format!("{} {class}.{subject}.{detail} {}", reply.code(), text.join(" "))
 }
 
@@ -138,11 +123,8 @@ mod tests {
 
     #[test]
     fn what_the_server_said_is_told_without_the_address() {
-        let reply = Response {
-            code: 550,
-            esc: [5, 1, 1],
-            message: "<Ann@example.com>: no such\r\n mailbox".to_owned(),
-        };
+        let reply =
+            Response { code: 550, esc: [5, 1, 1], message: "<Ann@example.com>: no such\r\n mailbox".to_owned() };
         assert_eq!(without_addresses(&reply), "550 5.1.1 <address> no such mailbox");
     }
 }

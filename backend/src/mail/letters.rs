@@ -12,6 +12,9 @@ use rekey_shared::paths::page;
 use rekey_shared::secret::Secret;
 use uuid::Uuid;
 
+use super::templates::{
+    Frame, NoticeHtml, NoticeText, PasswordHtml, PasswordText, ResetLinkHtml, ResetLinkText, TestHtml, TestText,
+};
 use super::texts::{self, PasswordFacts};
 use crate::account::record::Account;
 use crate::clock::Timestamp;
@@ -46,118 +49,6 @@ pub struct PasswordLetter {
     pub since: Timestamp,
 }
 
-/// What stands round every letter.
-struct Frame<'a> {
-    lang: &'static str,
-    subject: &'a str,
-    app_name: &'a str,
-    support_contact: Option<&'a str>,
-    texts: &'static texts::Frame,
-}
-
-impl<'a> Frame<'a> {
-    fn new(config: &'a Config, locale: Locale, subject: &'a str) -> Self {
-        Self {
-            lang: locale.code(),
-            subject,
-            app_name: &config.app_name,
-            support_contact: config.support_contact.as_deref(),
-            texts: texts::frame(locale),
-        }
-    }
-}
-
-#[derive(Template)]
-#[template(path = "letters/reset_link.html")]
-struct ResetLinkHtml<'a> {
-    frame: &'a Frame<'a>,
-    greeting: &'a str,
-    asked: &'a str,
-    click: &'a str,
-    here: &'a str,
-    copy: &'a str,
-    url: &'a str,
-    life: &'a str,
-    once: &'a str,
-    not_you: &'a str,
-}
-
-#[derive(Template)]
-#[template(path = "letters/reset_link.txt")]
-struct ResetLinkText<'a> {
-    frame: &'a Frame<'a>,
-    greeting: &'a str,
-    asked: &'a str,
-    open: &'a str,
-    url: &'a str,
-    life: &'a str,
-    once: &'a str,
-    not_you: &'a str,
-}
-
-#[derive(Template)]
-#[template(path = "letters/password.html")]
-struct PasswordHtml<'a> {
-    frame: &'a Frame<'a>,
-    greeting: &'a str,
-    told: &'a str,
-    password: &'a str,
-    life: &'a str,
-    then: &'a str,
-    login_url: &'a str,
-    log_in: &'a str,
-    not_you: &'a str,
-    forgotten_url: &'a str,
-}
-
-#[derive(Template)]
-#[template(path = "letters/password.txt")]
-struct PasswordText<'a> {
-    frame: &'a Frame<'a>,
-    greeting: &'a str,
-    told: &'a str,
-    password: &'a str,
-    life: &'a str,
-    then: &'a str,
-    login_url: &'a str,
-    not_you: &'a str,
-    forgotten_url: &'a str,
-}
-
-#[derive(Template)]
-#[template(path = "letters/notice.html")]
-struct NoticeHtml<'a> {
-    frame: &'a Frame<'a>,
-    greeting: &'a str,
-    told: &'a str,
-    not_you: &'a str,
-    forgotten_url: &'a str,
-}
-
-#[derive(Template)]
-#[template(path = "letters/notice.txt")]
-struct NoticeText<'a> {
-    frame: &'a Frame<'a>,
-    greeting: &'a str,
-    told: &'a str,
-    not_you: &'a str,
-    forgotten_url: &'a str,
-}
-
-#[derive(Template)]
-#[template(path = "letters/test.html")]
-struct TestHtml<'a> {
-    frame: &'a Frame<'a>,
-    works: &'a str,
-}
-
-#[derive(Template)]
-#[template(path = "letters/test.txt")]
-struct TestText<'a> {
-    frame: &'a Frame<'a>,
-    works: &'a str,
-}
-
 impl Letter {
     /// "Here", and the link to copy.
     pub fn reset_link(
@@ -166,12 +57,7 @@ impl Letter {
         locale: Locale,
         letter: &ResetLinkLetter,
     ) -> askama::Result<Self> {
-        let texts = texts::reset_link(
-            locale,
-            &config.app_name,
-            &account.user_name,
-            (letter.life, config.reset_style),
-        );
+        let texts = texts::reset_link(locale, &config.app_name, &account.user_name, (letter.life, config.reset_style));
         let frame = &Frame::new(config, locale, &texts.subject);
         let greeting = &texts::greeting(locale, &account.user_name);
         let (asked, url, life, once, not_you) = (&*texts.asked, &*letter.url, &*texts.life, texts.once, texts.not_you);
@@ -187,16 +73,7 @@ impl Letter {
             once,
             not_you,
         };
-        let text = ResetLinkText {
-            frame,
-            greeting,
-            asked,
-            open: texts.open,
-            url,
-            life,
-            once,
-            not_you,
-        };
+        let text = ResetLinkText { frame, greeting, asked, open: texts.open, url, life, once, not_you };
         Self::written(stored_address(account), &texts.subject, &html, &text)
     }
 
@@ -252,17 +129,7 @@ impl Letter {
             not_you,
             forgotten_url,
         };
-        let text = PasswordText {
-            frame,
-            greeting,
-            told,
-            password,
-            life,
-            then,
-            login_url,
-            not_you,
-            forgotten_url,
-        };
+        let text = PasswordText { frame, greeting, told, password, life, then, login_url, not_you, forgotten_url };
         Self::written(stored_address(account), &texts.subject, &html, &text)
     }
 
@@ -279,20 +146,8 @@ impl Letter {
         let frame = &Frame::new(config, locale, &texts.subject);
         let greeting = &texts::greeting(locale, &account.user_name);
         let (told, not_you) = (&*texts.told, texts.not_you);
-        let html = NoticeHtml {
-            frame,
-            greeting,
-            told,
-            not_you,
-            forgotten_url,
-        };
-        let text = NoticeText {
-            frame,
-            greeting,
-            told,
-            not_you,
-            forgotten_url,
-        };
+        let html = NoticeHtml { frame, greeting, told, not_you, forgotten_url };
+        let text = NoticeText { frame, greeting, told, not_you, forgotten_url };
         Self::written(stored_address(account), &texts.subject, &html, &text)
     }
 
@@ -305,12 +160,7 @@ impl Letter {
     }
 
     fn written(to: String, subject: &str, html: &impl Template, text: &impl Template) -> askama::Result<Self> {
-        Ok(Self {
-            to,
-            subject: subject.to_owned(),
-            html: html.render()?,
-            text: text.render()?,
-        })
+        Ok(Self { to, subject: subject.to_owned(), html: html.render()?, text: text.render()? })
     }
 
     /// The letter as MIME (RFC 5322), with all the headers that mail filters look for.

@@ -47,11 +47,7 @@ impl Summary {
         Self {
             id,
             subject: message.subject().unwrap_or_default().to_owned(),
-            to: message
-                .to()
-                .and_then(|to| to.first()?.address())
-                .unwrap_or_default()
-                .to_owned(),
+            to: message.to().and_then(|to| to.first()?.address()).unwrap_or_default().to_owned(),
             date: message
                 .date()
                 .map(|date| date.to_rfc3339().replace('T', " ").replace('Z', " UTC"))
@@ -80,37 +76,23 @@ async fn list(rekey: Shared) -> Result<HttpResponse, Error> {
     let mut letters = Vec::new();
     for id in capture.ids().map_err(unreadable)?.into_iter().take(LISTED) {
         let mime = capture.read(id).map_err(unreadable)?;
-        letters.extend(
-            MessageParser::default()
-                .parse(&mime)
-                .map(|message| Summary::of(id, &message)),
-        );
+        letters.extend(MessageParser::default().parse(&mime).map(|message| Summary::of(id, &message)));
     }
-    page(&ListPage {
-        app_name: &rekey.config.app_name,
-        letters,
-    })
+    page(&ListPage { app_name: &rekey.config.app_name, letters })
 }
 
 async fn letter(rekey: Shared, id: Path<String>) -> Result<HttpResponse, Error> {
     let (id, mime) = read(&rekey, &id)?;
     let message = MessageParser::default().parse(&mime).ok_or(Error::NotFound)?;
     let text = message.body_text(0).unwrap_or_default().into_owned();
-    page(&LetterPage {
-        app_name: &rekey.config.app_name,
-        letter: Summary::of(id, &message),
-        text,
-    })
+    page(&LetterPage { app_name: &rekey.config.app_name, letter: Summary::of(id, &message), text })
 }
 
 /// The HTML part for the sandboxed frame; its links open a tab of their own, as in a mail program.
 async fn html(rekey: Shared, id: Path<String>) -> Result<HttpResponse, Error> {
     let (_, mime) = read(&rekey, &id)?;
     let message = MessageParser::default().parse(&mime).ok_or(Error::NotFound)?;
-    let html = message
-        .body_html(0)
-        .unwrap_or_default()
-        .replacen("<head>", "<head><base target=\"_blank\">", 1);
+    let html = message.body_html(0).unwrap_or_default().replacen("<head>", "<head><base target=\"_blank\">", 1);
     Ok(HttpResponse::Ok()
         .content_type("text/html; charset=utf-8")
         .insert_header((

@@ -61,7 +61,7 @@ pub struct Promise {
     pub created_at: Timestamp,
     /// When it took one of its address's letters of the hour.
     counted_at: Option<Timestamp>,
-    leased_until: Option<Timestamp>,
+    pub(super) leased_until: Option<Timestamp>,
 }
 
 impl Promise {
@@ -182,16 +182,9 @@ pub fn drop_unknown(db: &mut Db, now: Timestamp) -> Result<usize, DbError> {
     if ids.is_empty() {
         return Ok(0);
     }
-    let dropped = diesel::update(
-        mail_queue::table
-            .filter(mail_queue::id.eq_any(ids))
-            .filter(is_due!(now)),
-    )
-    .set((
-        mail_queue::state.eq("dropped"),
-        mail_queue::last_error.eq("no account has this address"),
-    ))
-    .execute(db)?;
+    let dropped = diesel::update(mail_queue::table.filter(mail_queue::id.eq_any(ids)).filter(is_due!(now)))
+        .set((mail_queue::state.eq("dropped"), mail_queue::last_error.eq("no account has this address")))
+        .execute(db)?;
     Ok(dropped)
 }
 
@@ -231,13 +224,12 @@ macro_rules! held {
             .filter(mail_queue::leased_until.eq($promise.leased_until))
     };
 }
+pub(super) use held;
 
 /// Prolongs the lease. No: another worker has it, and will send.
 pub fn renew(db: &mut Db, promise: &mut Promise, now: Timestamp) -> Result<bool, DbError> {
     let until = now + span(LEASE);
-    let renewed = diesel::update(held!(promise))
-        .set(mail_queue::leased_until.eq(until))
-        .execute(db)?;
+    let renewed = diesel::update(held!(promise)).set(mail_queue::leased_until.eq(until)).execute(db)?;
     if renewed == 1 {
         promise.leased_until = Some(until);
     }
@@ -263,67 +255,6 @@ pub fn take_one_of_the_hour(
     if taken >= i64::from(letters_per_hour) {
         return Ok(false);
     }
-    diesel::update(mail_queue::table.find(&promise.id))
-        .set(mail_queue::counted_at.eq(now))
-        .execute(db)?;
+    diesel::update(mail_queue::table.find(&promise.id)).set(mail_queue::counted_at.eq(now)).execute(db)?;
     Ok(true)
-}
-
-/// What became of a promise.
-#[derive(Debug)]
-pub enum Settled {
-    /// The mail server has taken the letter.
-    Sent,
-    /// No letter is owed any more.
-    Dropped(String),
-    /// The mail server will never take it, or has not for too long.
-    Stopped(String),
-    /// The mail server does not take this letter now.
-    RetryAt(Timestamp, String),
-    /// The mail server cannot be used; the letter is not to blame, and waits.
-    Released(String),
-}
-
-/// Writes down what became of a promise, and gives up the lease.
-pub fn settle(db: &mut Db, promise: &Promise, settled: &Settled, now: Timestamp) -> Result<(), DbError> {
-    let no_lease = mail_queue::leased_until.eq(None::<Timestamp>);
-    match settled {
-        // Whoever has the lease by now: the letter is out.
-        Settled::Sent => diesel::update(mail_queue::table.find(&promise.id))
-            .set((
-                mail_queue::state.eq("sent"),
-                mail_queue::sent_at.eq(now),
-                mail_queue::attempts.eq(promise.attempts + 1),
-                mail_queue::last_error.eq(None::<&str>),
-                no_lease,
-            ))
-            .execute(db)?,
-        Settled::Dropped(reason) => diesel::update(held!(promise))
-            .set((
-                mail_queue::state.eq("dropped"),
-                mail_queue::last_error.eq(reason),
-                no_lease,
-            ))
-            .execute(db)?,
-        Settled::Stopped(reason) => diesel::update(held!(promise))
-            .set((
-                mail_queue::state.eq("stopped"),
-                mail_queue::attempts.eq(promise.attempts + 1),
-                mail_queue::last_error.eq(reason),
-                no_lease,
-            ))
-            .execute(db)?,
-        Settled::RetryAt(due_at, reason) => diesel::update(held!(promise))
-            .set((
-                mail_queue::due_at.eq(due_at),
-                mail_queue::attempts.eq(promise.attempts + 1),
-                mail_queue::last_error.eq(reason),
-                no_lease,
-            ))
-            .execute(db)?,
-        Settled::Released(reason) => diesel::update(held!(promise))
-            .set((mail_queue::last_error.eq(reason), no_lease))
-            .execute(db)?,
-    };
-    Ok(())
 }

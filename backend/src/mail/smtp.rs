@@ -54,9 +54,7 @@ impl SmtpServer {
         let host = url.host_str().filter(|host| !host.is_empty());
         let host = host.ok_or_else(|| format!("it names no host; it looks like {forms}"))?;
         if !matches!(url.path(), "" | "/") || url.fragment().is_some() {
-            return Err(format!(
-                "it has a path; a special character in the password is written as %XX, as in {forms}"
-            ));
+            return Err(format!("it has a path; a special character in the password is written as %XX, as in {forms}"));
         }
         let wants_none = match url.query() {
             None | Some("") => false,
@@ -93,10 +91,7 @@ impl SmtpServer {
         let stream = self.reach().await?;
         // With Nagle's algorithm each letter waits for a delayed ACK.
         stream.set_nodelay(true).map_err(|error| away("connect", &error))?;
-        let mut plain = SmtpClient {
-            stream,
-            timeout: self.timeout,
-        };
+        let mut plain = SmtpClient { stream, timeout: self.timeout };
         let mut client = match self.tls {
             Tls::None => {
                 self.greeting(&mut plain).await?;
@@ -104,10 +99,7 @@ impl SmtpServer {
             }
             Tls::Implicit => {
                 let connector = build_tls_connector(false).map_err(|error| away("TLS", &error))?;
-                let mut client = plain
-                    .into_tls(&connector, &self.host)
-                    .await
-                    .map_err(|error| away("TLS", &error))?;
+                let mut client = plain.into_tls(&connector, &self.host).await.map_err(|error| away("TLS", &error))?;
                 self.greeting(&mut client).await?;
                 boxed(client)
             }
@@ -118,23 +110,12 @@ impl SmtpServer {
                     return Err(away("STARTTLS", &"the server does not offer it"));
                 }
                 let connector = build_tls_connector(false).map_err(|error| away("TLS", &error))?;
-                boxed(
-                    plain
-                        .start_tls(&connector, &self.host)
-                        .await
-                        .map_err(|error| away("STARTTLS", &error))?,
-                )
+                boxed(plain.start_tls(&connector, &self.host).await.map_err(|error| away("STARTTLS", &error))?)
             }
         };
-        let offers = client
-            .ehlo(&self.own_name)
-            .await
-            .map_err(|error| away("EHLO", &error))?;
+        let offers = client.ehlo(&self.own_name).await.map_err(|error| away("EHLO", &error))?;
         if let Some(login) = &self.login {
-            client
-                .authenticate(&Lent(login), &LentOffers(&offers))
-                .await
-                .map_err(|error| away("AUTH", &error))?;
+            client.authenticate(&Lent(login), &LentOffers(&offers)).await.map_err(|error| away("AUTH", &error))?;
         }
         let takes_utf8 = offers.has_capability(EXT_SMTP_UTF8);
         Ok(Connection::new(client, takes_utf8))
@@ -195,10 +176,7 @@ pub(super) trait Stream: AsyncRead + AsyncWrite + Send + Sync + Unpin {}
 impl<S: AsyncRead + AsyncWrite + Send + Sync + Unpin> Stream for S {}
 
 fn boxed<S: Stream + 'static>(client: SmtpClient<S>) -> SmtpClient<Box<dyn Stream>> {
-    SmtpClient {
-        stream: Box::new(client.stream),
-        timeout: client.timeout,
-    }
+    SmtpClient { stream: Box::new(client.stream), timeout: client.timeout }
 }
 
 pub(super) fn away(step: &str, problem: &dyn fmt::Display) -> SendError {
@@ -216,10 +194,7 @@ mod tests {
     #[test]
     fn the_three_forms_of_the_url() {
         let server = read("smtp://ann%40example.com:p%2Fw@mail.example.com").unwrap();
-        assert_eq!(
-            (server.host.as_str(), server.port, server.tls),
-            ("mail.example.com", 587, Tls::Upgraded)
-        );
+        assert_eq!((server.host.as_str(), server.port, server.tls), ("mail.example.com", 587, Tls::Upgraded));
         assert!(matches!(server.login, Some(Credentials::Plain { username, secret })
             if username == "ann@example.com" && secret == "p/w"));
         let server = read("smtps://mail.example.com:4650").unwrap();

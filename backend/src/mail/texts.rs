@@ -58,11 +58,7 @@ pub(super) fn reset_link(
         Locale::En => ResetLink {
             subject: format!("{app_name}: reset your password"),
             asked: format!("A new password was asked for your account {user_name} on {app_name}."),
-            click: if mailed {
-                "Click to get a new password:"
-            } else {
-                "Click to choose a new password:"
-            },
+            click: if mailed { "Click to get a new password:" } else { "Click to choose a new password:" },
             here: "Here",
             copy: "Or copy this link into your browser:",
             open: if mailed {
@@ -116,9 +112,7 @@ pub(super) struct PasswordFacts<'a> {
 }
 
 pub(super) fn new_password(locale: Locale, facts: &PasswordFacts<'_>) -> Password {
-    let PasswordFacts {
-        app_name, user_name, ..
-    } = facts;
+    let PasswordFacts { app_name, user_name, .. } = facts;
     let (life, since) = (duration(locale, facts.life), moment(facts.since));
     match locale {
         Locale::En => Password {
@@ -149,9 +143,7 @@ pub(super) fn new_password(locale: Locale, facts: &PasswordFacts<'_>) -> Passwor
 }
 
 pub(super) fn welcome(locale: Locale, facts: &PasswordFacts<'_>) -> Password {
-    let PasswordFacts {
-        app_name, user_name, ..
-    } = facts;
+    let PasswordFacts { app_name, user_name, .. } = facts;
     let life = duration(locale, facts.life);
     match locale {
         Locale::En => Password {
@@ -218,10 +210,7 @@ pub(super) fn password_changed(
 /// The letter of `rekey mail test`.
 pub(super) fn test(locale: Locale, app_name: &str) -> (String, String) {
     match locale {
-        Locale::En => (
-            format!("{app_name}: test letter"),
-            format!("This letter shows that {app_name} can send mail."),
-        ),
+        Locale::En => (format!("{app_name}: test letter"), format!("This letter shows that {app_name} can send mail.")),
         Locale::It => (
             format!("{app_name}: lettera di prova"),
             format!("Questa lettera mostra che {app_name} può inviare posta."),

@@ -35,10 +35,7 @@ impl std::fmt::Display for SendError {
 
 /// Where letters go.
 pub enum Transport {
-    Smtp {
-        server: SmtpServer,
-        connection: Option<Connection>,
-    },
+    Smtp { server: SmtpServer, connection: Option<Connection> },
     Capture(Capture),
 }
 
@@ -47,10 +44,7 @@ impl Transport {
     #[must_use]
     pub fn new(config: &Config) -> Self {
         match &config.smtp {
-            Some(server) => Self::Smtp {
-                server: server.clone(),
-                connection: None,
-            },
+            Some(server) => Self::Smtp { server: server.clone(), connection: None },
             None => Self::Capture(Capture::new(&config.data_dir)),
         }
     }
@@ -80,9 +74,7 @@ impl Transport {
     pub async fn send(&mut self, letter: &Letter, config: &Config, now: Timestamp) -> Result<(), SendError> {
         let mime = letter.mime(config, now);
         match self {
-            Self::Capture(capture) => capture
-                .write(&mime)
-                .map_err(|error| SendError::ServerAway(error.to_string())),
+            Self::Capture(capture) => capture.write(&mime).map_err(|error| SendError::ServerAway(error.to_string())),
             Self::Smtp { connection, .. } => {
                 let Some(open) = connection.as_mut() else {
                     return Err(SendError::Stale);

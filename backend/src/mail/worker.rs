@@ -10,7 +10,8 @@ use tokio::sync::watch;
 
 use super::backoff::{LONGEST_LETTER_WAIT, LONGEST_SERVER_WAIT, doubled, jittered};
 use super::letters::Letter;
-use super::queue::{self, Kind, Promise, Settled};
+use super::queue::{self, Kind, Promise};
+use super::settle::{Settled, settle};
 use super::transport::{SendError, Transport};
 use crate::account::notice;
 use crate::app::Rekey;
@@ -86,12 +87,7 @@ impl Worker {
     #[must_use]
     pub fn new(rekey: Shared) -> Self {
         let transport = Transport::new(&rekey.config);
-        Self {
-            rekey,
-            transport,
-            away: None,
-            broken_in_a_row: 0,
-        }
+        Self { rekey, transport, away: None, broken_in_a_row: 0 }
     }
 
     /// Works until told to stop; the letter in hand is finished.
@@ -129,11 +125,7 @@ impl Worker {
         let is_away = self.away.as_ref().map(|away| away.until).filter(|until| *until > now);
         let claimed = self.rekey.db.write(move |db| {
             queue::drop_unknown(db, now)?;
-            if is_away.is_some() {
-                Ok(None)
-            } else {
-                queue::claim(db, now)
-            }
+            if is_away.is_some() { Ok(None) } else { queue::claim(db, now) }
         });
         let Some(promise) = claimed.await? else {
             return Ok(is_away.map_or(Outcome::Empty, Outcome::ServerAwayUntil));
@@ -154,9 +146,7 @@ impl Worker {
         let letter = match minted {
             Minted::Dropped(reason) => {
                 tracing::info!(mail.kind = promise.kind.name(), mail.id = %promise.id, mail.reason = reason, "mail.dropped");
-                return self
-                    .settle(promise, Settled::Dropped(reason.to_owned()), Outcome::Dropped)
-                    .await;
+                return self.settle(promise, Settled::Dropped(reason.to_owned()), Outcome::Dropped).await;
             }
             Minted::Unwritten(reason) => return self.retry(promise, reason).await,
             Minted::Letter(letter) => letter,
@@ -233,8 +223,7 @@ impl Worker {
         let wait = doubled(u32::try_from(promise.attempts).unwrap_or(u32::MAX), LONGEST_LETTER_WAIT);
         let due_at = now + span(jittered(wait));
         tracing::warn!(mail.kind = promise.kind.name(), mail.id = %promise.id, mail.error = %reason, "mail.retry");
-        self.settle(promise, Settled::RetryAt(due_at, reason), Outcome::RetryAt(due_at))
-            .await
+        self.settle(promise, Settled::RetryAt(due_at, reason), Outcome::RetryAt(due_at)).await
     }
 
     /// No attempt is counted against the letter: it waits, with all others.
@@ -243,12 +232,8 @@ impl Worker {
         let failures = self.away.as_ref().map_or(0, |away| away.failures);
         let until = self.rekey.clock.now() + span(jittered(doubled(failures, LONGEST_SERVER_WAIT)));
         tracing::error!(mail.error = %reason, mail.failures = failures + 1, "mail.server_away");
-        self.away = Some(Away {
-            failures: failures.saturating_add(1),
-            until,
-        });
-        self.settle(promise, Settled::Released(reason), Outcome::ServerAwayUntil(until))
-            .await
+        self.away = Some(Away { failures: failures.saturating_add(1), until });
+        self.settle(promise, Settled::Released(reason), Outcome::ServerAwayUntil(until)).await
     }
 
     fn server_back(&mut self) {
@@ -260,10 +245,7 @@ impl Worker {
 
     async fn settle(&self, promise: Promise, settled: Settled, outcome: Outcome) -> Result<Outcome, DbError> {
         let now = self.rekey.clock.now();
-        self.rekey
-            .db
-            .write(move |db| queue::settle(db, &promise, &settled, now))
-            .await?;
+        self.rekey.db.write(move |db| settle(db, &promise, &settled, now)).await?;
         drill::point("worker.settled");
         Ok(outcome)
     }

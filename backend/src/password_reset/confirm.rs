@@ -30,10 +30,7 @@ pub(crate) async fn confirm(
     rekey.limits.admit(caller.address)?;
     let now = rekey.clock.now();
     // A look without the lock: whoever comes late does not keep the account's row from others.
-    let (token, found) = rekey
-        .db
-        .read(move |db| find(db, &token).map(|found| (token, found)))
-        .await?;
+    let (token, found) = rekey.db.read(move |db| find(db, &token).map(|found| (token, found))).await?;
     let (link, account) = good(found, now)?;
     let new = match rekey.config.reset_style {
         ResetStyle::Mailed => New::Mailed,
@@ -42,10 +39,7 @@ pub(crate) async fn confirm(
             let password = new_password.unwrap_or_default();
             check_rules(&password, None, &rekey, &account)?;
             let hash = rekey.hasher.seat()?.hash(&password).await?;
-            New::Chosen {
-                hash,
-                from: caller.address.to_string(),
-            }
+            New::Chosen { hash, from: caller.address.to_string() }
         }
     };
     let done = match new {
@@ -53,10 +47,7 @@ pub(crate) async fn confirm(
         New::Chosen { .. } => Confirmed::PasswordChanged,
     };
     let clock = rekey.clock.clone();
-    let account_id = rekey
-        .db
-        .write(move |db| reset(db, &token, &link, &new, clock.now()))
-        .await?;
+    let account_id = rekey.db.write(move |db| reset(db, &token, &link, &new, clock.now())).await?;
     rekey.mail.nudge();
     tracing::info!(account.id = %account_id, "password_reset.confirmed");
     Ok(HttpResponse::Ok().json(done))

@@ -29,8 +29,6 @@ pub fn end_links_and_passwords(db: &mut Db, account_id: &str, now: Timestamp) ->
     let passwords = temporary_passwords::table
         .filter(temporary_passwords::account_id.eq(account_id))
         .filter(temporary_passwords::ended_at.is_null());
-    diesel::update(passwords)
-        .set(temporary_passwords::ended_at.eq(now))
-        .execute(db)?;
+    diesel::update(passwords).set(temporary_passwords::ended_at.eq(now)).execute(db)?;
     Ok(())
 }

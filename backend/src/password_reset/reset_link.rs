@@ -77,11 +77,7 @@ pub fn insert(
 
 pub fn find(db: &mut Db, token: &Secret) -> Result<Option<ResetLink>, DbError> {
     let key = fingerprint(token.expose());
-    Ok(reset_links::table
-        .find(key)
-        .select(ResetLink::as_select())
-        .first(db)
-        .optional()?)
+    Ok(reset_links::table.find(key).select(ResetLink::as_select()).first(db).optional()?)
 }
 
 /// Uses the link, if it is still good: of all who try, one gets a yes.

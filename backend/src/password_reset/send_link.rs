@@ -23,9 +23,7 @@ pub fn mint(db: &mut Db, rekey: &Rekey, promise: &Promise) -> Result<Minted, DbE
         return Ok(Minted::Dropped("the account has another address now"));
     }
     if promise.created_at < account.credentials_changed_at {
-        return Ok(Minted::Dropped(
-            "the account's credentials changed after the link was asked for",
-        ));
+        return Ok(Minted::Dropped("the account's credentials changed after the link was asked for"));
     }
     let now = rekey.clock.now();
     if !queue::take_one_of_the_hour(db, promise, rekey.config.reset_mails_per_hour, now)? {
@@ -35,9 +33,6 @@ pub fn mint(db: &mut Db, rekey: &Rekey, promise: &Promise) -> Result<Minted, DbE
     let life = rekey.config.reset_link_life;
     reset_link::insert(db, &token, &account.id, promise.locale, (now, now + span(life)))?;
     let locale: Locale = promise.locale.unwrap_or_else(|| account.locale());
-    let letter = ResetLinkLetter {
-        url: reset_link::url(&rekey.config.public_url, &token),
-        life,
-    };
+    let letter = ResetLinkLetter { url: reset_link::url(&rekey.config.public_url, &token), life };
     Ok(Letter::reset_link(&rekey.config, &account, locale, &letter).into())
 }

@@ -21,11 +21,7 @@ const GROUP: usize = 5;
 #[must_use]
 pub fn generate(rng: &mut impl CryptoRng) -> Secret {
     let groups: Vec<String> = (0..GROUPS)
-        .map(|_| {
-            (0..GROUP)
-                .map(|_| char::from(ALPHABET[rng.random_range(0..ALPHABET.len())]))
-                .collect()
-        })
+        .map(|_| (0..GROUP).map(|_| char::from(ALPHABET[rng.random_range(0..ALPHABET.len())])).collect())
         .collect();
     Secret::from(groups.join("-"))
 }
@@ -37,9 +33,7 @@ pub fn mint(db: &mut Db, rekey: &Rekey, promise: &Promise) -> Result<Minted, DbE
         return Ok(Minted::Dropped("the promise names no account"));
     };
     if !record::lock(db, account_id, *epoch)? {
-        return Ok(Minted::Dropped(
-            "the account's credentials changed after the password was promised",
-        ));
+        return Ok(Minted::Dropped("the account's credentials changed after the password was promised"));
     }
     let Some(account) = record::find(db, account_id)? else {
         return Ok(Minted::Dropped("the account is gone"));
@@ -49,11 +43,7 @@ pub fn mint(db: &mut Db, rekey: &Rekey, promise: &Promise) -> Result<Minted, DbE
     let now = rekey.clock.now();
     insert(db, &password, account_id, (now, now + span(life)))?;
     let locale = promise.locale.unwrap_or_else(|| account.locale());
-    let letter = PasswordLetter {
-        password,
-        life,
-        since: promise.created_at,
-    };
+    let letter = PasswordLetter { password, life, since: promise.created_at };
     let written = match promise.kind {
         Kind::Welcome => Letter::welcome(&rekey.config, &account, locale, &letter),
         Kind::NewPassword | Kind::ResetLink | Kind::PasswordChanged => {
@@ -95,10 +85,7 @@ mod tests {
             let symbols: String = text.chars().filter(|c| *c != '-').collect();
             assert!((18..=24).contains(&symbols.len()), "{text}");
             assert!(text.chars().all(|c| c == '-' || c.is_ascii_alphanumeric()), "{text}");
-            assert!(
-                !symbols.contains(['0', 'O', 'o', '1', 'l', 'I', 'i', '5', 'S', 's']),
-                "{text}"
-            );
+            assert!(!symbols.contains(['0', 'O', 'o', '1', 'l', 'I', 'i', '5', 'S', 's']), "{text}");
         }
     }
 

@@ -8,13 +8,8 @@ use ipnet::IpNet;
 /// The client's address: the peer's or, where the peer is a trusted proxy, the last address in X-Forwarded-For that no
 /// trusted proxy has. Everything left of that can be invented by the client.
 pub(crate) fn client_address(request: &HttpRequest, trusted: &[IpNet]) -> IpAddr {
-    let peer = request
-        .peer_addr()
-        .map_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED), |peer| peer.ip().to_canonical());
-    let forwarded = request
-        .headers()
-        .get_all("x-forwarded-for")
-        .filter_map(|value| value.to_str().ok());
+    let peer = request.peer_addr().map_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED), |peer| peer.ip().to_canonical());
+    let forwarded = request.headers().get_all("x-forwarded-for").filter_map(|value| value.to_str().ok());
     behind_proxies(peer, &forwarded.collect::<Vec<_>>().join(","), trusted)
 }
 

@@ -27,10 +27,8 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let is_json = is_json(request);
-        let declared = request
-            .headers()
-            .get(header::CONTENT_LENGTH)
-            .and_then(|value| value.to_str().ok()?.parse().ok());
+        let declared =
+            request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
         let payload = web::Payload::from_request(request, payload).into_inner();
         Box::pin(async move {
             let body = read(payload.map_err(|_| Error::MalformedJson)?, declared).await?;
@@ -51,10 +49,8 @@ impl<T: DeserializeOwned + Default + 'static> FromRequest for OptionalBody<T> {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let is_json = is_json(request);
-        let declared = request
-            .headers()
-            .get(header::CONTENT_LENGTH)
-            .and_then(|value| value.to_str().ok()?.parse().ok());
+        let declared =
+            request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
         let payload = web::Payload::from_request(request, payload).into_inner();
         Box::pin(async move {
             let body = read(payload.map_err(|_| Error::MalformedJson)?, declared).await?;
@@ -69,21 +65,13 @@ impl<T: DeserializeOwned + Default + 'static> FromRequest for OptionalBody<T> {
 
 /// A compressed body is refused as well: nobody needs one of 16 KiB, and unpacking is where bombs go off.
 fn is_json(request: &HttpRequest) -> bool {
-    let media_type = request
-        .headers()
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok());
-    let essence = media_type
-        .and_then(|text| text.split(';').next())
-        .unwrap_or_default()
-        .trim();
+    let media_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let essence = media_type.and_then(|text| text.split(';').next()).unwrap_or_default().trim();
     essence.eq_ignore_ascii_case("application/json") && !request.headers().contains_key(header::CONTENT_ENCODING)
 }
 
 async fn read(payload: web::Payload, declared: Option<usize>) -> Result<BytesMut, Error> {
-    tokio::time::timeout(PATIENCE, read_all(payload, declared))
-        .await
-        .map_err(|_| Error::MalformedJson)?
+    tokio::time::timeout(PATIENCE, read_all(payload, declared)).await.map_err(|_| Error::MalformedJson)?
 }
 
 async fn read_all(mut payload: web::Payload, declared: Option<usize>) -> Result<BytesMut, Error> {
@@ -117,10 +105,7 @@ fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Error> {
     serde_path_to_error::deserialize(json).map_err(|error| {
         let field = error.path().to_string();
         let field = if field == "." { String::new() } else { field };
-        Error::InvalidInput(vec![FieldError {
-            field,
-            code: FieldCode::WrongType,
-        }])
+        Error::InvalidInput(vec![FieldError { field, code: FieldCode::WrongType }])
     })
 }
 
@@ -154,10 +139,7 @@ mod tests {
     fn a_wrong_type_names_its_field() {
         assert_eq!(fields(r#"{"email": 5}"#), Err(vec!["email".to_owned()]));
         assert_eq!(fields(r#"{"email": null}"#), Err(vec!["email".to_owned()]));
-        assert_eq!(
-            fields(r#"{"email": "a@b", "locale": []}"#),
-            Err(vec!["locale".to_owned()])
-        );
+        assert_eq!(fields(r#"{"email": "a@b", "locale": []}"#), Err(vec!["locale".to_owned()]));
         assert_eq!(fields(r#"["a@b"]"#), Err(vec![String::new()]));
         assert_eq!(fields("7"), Err(vec![String::new()]));
     }
@@ -171,10 +153,7 @@ mod tests {
 
     #[test]
     fn an_unknown_field_is_ignored() {
-        let wanted = ResetRequest {
-            email: "a@b".to_owned(),
-            locale: None,
-        };
+        let wanted = ResetRequest { email: "a@b".to_owned(), locale: None };
         assert_eq!(fields(r#"{"email": "a@b", "colour": {"deep": [1, 2]}}"#), Ok(wanted));
     }
 }

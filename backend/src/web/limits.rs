@@ -18,19 +18,15 @@ pub(crate) struct ClientLimits {
 impl ClientLimits {
     /// `per_minute` requests, all at once if the client likes; none: no limit.
     pub(crate) fn new(per_minute: Option<NonZeroU32>) -> Self {
-        Self {
-            limiter: per_minute.map(|requests| RateLimiter::keyed(Quota::per_minute(requests))),
-        }
+        Self { limiter: per_minute.map(|requests| RateLimiter::keyed(Quota::per_minute(requests))) }
     }
 
     /// Counts one request that needs no session.
     pub(crate) fn admit(&self, client: IpAddr) -> Result<(), Error> {
         let Some(limiter) = &self.limiter else { return Ok(()) };
-        limiter
-            .check_key(&network_of(client))
-            .map_err(|refused| Error::TooManyRequests {
-                retry_after: refused.wait_time_from(DefaultClock::default().now()),
-            })
+        limiter.check_key(&network_of(client)).map_err(|refused| Error::TooManyRequests {
+            retry_after: refused.wait_time_from(DefaultClock::default().now()),
+        })
     }
 
     /// Forgets clients that have been quiet for long enough.

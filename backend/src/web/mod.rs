@@ -46,9 +46,7 @@ pub(crate) fn app(
         // The last one wraps the others: the span first, so that everything is logged under the request's id; then the
         // headers, which every answer gets; innermost what turns errors into problems.
         .wrap(from_fn(problems))
-        .wrap(from_fn(move |request, next| {
-            headers::add(page_headers.clone(), request, next)
-        }))
+        .wrap(from_fn(move |request, next| headers::add(page_headers.clone(), request, next)))
         .wrap(TracingLogger::<RequestSpan>::new())
         .configure(|config| routes(config, rekey, spa))
         .app_data(rekey.clone())
@@ -84,19 +82,12 @@ pub(crate) fn not_allowed(allow: &'static str) -> actix_web::Route {
 
 /// Who is calling.
 pub(crate) fn client(rekey: &Rekey, request: &HttpRequest) -> Caller {
-    Caller::new(
-        client_address::client_address(request, &rekey.config.trusted_proxies),
-        request,
-    )
+    Caller::new(client_address::client_address(request, &rekey.config.trusted_proxies), request)
 }
 
 /// The id under which the log knows a request.
 pub(crate) fn request_id(request: &HttpRequest) -> String {
-    request
-        .extensions()
-        .get::<RequestId>()
-        .map(ToString::to_string)
-        .unwrap_or_default()
+    request.extensions().get::<RequestId>().map(ToString::to_string).unwrap_or_default()
 }
 
 /// Writes errors as problem+json with the request's id, and logs the cause of those that are the server's.

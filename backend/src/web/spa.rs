@@ -34,9 +34,7 @@ impl Spa {
         let index = std::fs::read_to_string(folder.join("index.html"))?;
         Ok(Self(Arc::new(Built {
             folder: folder.canonicalize()?,
-            script_hashes: inline_scripts(&index)
-                .map(|script| STANDARD.encode(Sha256::digest(script)))
-                .collect(),
+            script_hashes: inline_scripts(&index).map(|script| STANDARD.encode(Sha256::digest(script))).collect(),
             index_brotli: std::fs::read(folder.join("index.html.br")).ok().map(Bytes::from),
             index: Bytes::from(index),
         })))
@@ -48,10 +46,7 @@ impl Spa {
     }
 
     fn page(&self, status: StatusCode, request: &HttpRequest) -> HttpResponse {
-        let accepted = request
-            .headers()
-            .get(header::ACCEPT_ENCODING)
-            .and_then(|value| value.to_str().ok());
+        let accepted = request.headers().get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok());
         let takes_brotli = accepted.is_some_and(|text| text.split(',').any(|one| one.trim() == "br"));
         let mut response = HttpResponse::build(status);
         response
@@ -60,9 +55,9 @@ impl Spa {
             .insert_header((header::CACHE_CONTROL, "no-cache"))
             .insert_header((header::VARY, "accept, accept-encoding"));
         match &self.0.index_brotli {
-            Some(brotli) if takes_brotli => response
-                .insert_header((header::CONTENT_ENCODING, "br"))
-                .body(brotli.clone()),
+            Some(brotli) if takes_brotli => {
+                response.insert_header((header::CONTENT_ENCODING, "br")).body(brotli.clone())
+            }
             _ => response.body(self.0.index.clone()),
         }
     }
@@ -139,11 +134,7 @@ enum Accepts {
 }
 
 fn accepted(request: &HttpRequest) -> Accepts {
-    match request
-        .headers()
-        .get(header::ACCEPT)
-        .map(|value| value.to_str().unwrap_or_default())
-    {
+    match request.headers().get(header::ACCEPT).map(|value| value.to_str().unwrap_or_default()) {
         None => Accepts::Anything,
         Some(text) if text.contains("text/html") => Accepts::Html,
         Some(text) if text.contains("*/*") => Accepts::Anything,
@@ -170,8 +161,7 @@ fn is_named_by_contents(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or_default();
     let stem = name.split('.').next().unwrap_or_default();
     let stem = stem.strip_suffix("_bg").unwrap_or(stem);
-    stem.rsplit_once('-')
-        .is_some_and(|(_, hash)| hash.len() >= 8 && hash.bytes().all(|byte| byte.is_ascii_hexdigit()))
+    stem.rsplit_once('-').is_some_and(|(_, hash)| hash.len() >= 8 && hash.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
 #[cfg(test)]
@@ -186,14 +176,7 @@ mod tests {
 
     #[test]
     fn hidden_compressed_and_upward_names_are_not_served() {
-        for path in [
-            "index.html",
-            "app.js.br",
-            ".env",
-            "../Cargo.toml",
-            "a/.git/config",
-            "reset",
-        ] {
+        for path in ["index.html", "app.js.br", ".env", "../Cargo.toml", "a/.git/config", "reset"] {
             assert!(!is_public(Path::new(path)), "{path}");
         }
         assert!(is_public(Path::new("rekey-0123456789abcdef_bg.wasm")));

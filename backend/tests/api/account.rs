@@ -12,12 +12,7 @@ use crate::support::on_both_databases;
 const ANN: &str = "ann@example.com";
 
 fn codes(problem: &Value) -> Vec<&str> {
-    problem["errors"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|error| error["code"].as_str().unwrap())
-        .collect()
+    problem["errors"].as_array().unwrap().iter().map(|error| error["code"].as_str().unwrap()).collect()
 }
 
 fn text(output: &Output) -> String {

@@ -11,11 +11,7 @@ const ANN: &str = "ann@example.com";
 const NEW: &str = "a password of my own";
 
 async fn confirms(app: &App, token: &str, new_password: &str) -> Response {
-    app.posts(
-        "/password-reset/confirm",
-        &json!({ "token": token, "new_password": new_password }),
-    )
-    .await
+    app.posts("/password-reset/confirm", &json!({ "token": token, "new_password": new_password })).await
 }
 
 async fn app_with_link(database: crate::support::database::Kind) -> (App, String) {

@@ -8,13 +8,7 @@ use crate::support::process::{AFTER_A_LEASE, Site};
 
 const ANN: &str = "ann@example.com";
 
-const WORKER_POINTS: [&str; 5] = [
-    "worker.leased",
-    "worker.minting",
-    "worker.minted",
-    "worker.sent",
-    "worker.settled",
-];
+const WORKER_POINTS: [&str; 5] = ["worker.leased", "worker.minting", "worker.minted", "worker.sent", "worker.settled"];
 const CONFIRM_POINTS: [&str; 3] = ["confirm.epoch_raised", "confirm.claimed", "confirm.promised"];
 
 on_both_databases! {

@@ -5,29 +5,10 @@ use std::time::Duration;
 use reqwest::{Method, Response, StatusCode};
 use serde_json::{Value, json};
 
-use crate::support::app::{App, OWN_PASSWORD, assert_problem, json_of};
+use crate::support::app::{App, OWN_PASSWORD, assert_problem, browser_logs_in, cookie, json_of};
 use crate::support::{Setup, on_both_databases};
 
 const ANN: &str = "ann@example.com";
-
-/// The cookie's `name=value`, and its attributes.
-fn cookie(response: &Response, name: &str) -> Option<(String, String)> {
-    response.headers().get_all("set-cookie").iter().find_map(|value| {
-        let text = value.to_str().unwrap();
-        let (pair, attributes) = text.split_once(';')?;
-        pair.starts_with(&format!("{name}="))
-            .then(|| (pair.to_owned(), attributes.to_owned()))
-    })
-}
-
-async fn browser_logs_in(app: &App, user: &str, password: &str, cookies: &str) -> Response {
-    app.request(Method::POST, "/login")
-        .header("cookie", cookies)
-        .json(&json!({ "user": user, "password": password, "session": "cookie" }))
-        .send()
-        .await
-        .unwrap()
-}
 
 async fn refreshes(app: &App, cookies: &str) -> Response {
     app.request(Method::POST, "/session/refresh")
@@ -73,68 +54,6 @@ on_both_databases! {
         assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:?}");
     }
 
-    async fn after_five_failures_the_wait_grows_for_known_and_unknown_alike(database) {
-        let app = App::start(database).await;
-        app.has_account("ann", ANN);
-        app.time_stands_still();
-        for user in ["ann", "nobody"] {
-            for _ in 0..6 {
-                assert_problem(app.logs_in(user, "wrong").await, 401, "invalid_credentials").await;
-            }
-            let refused = app.logs_in(user, OWN_PASSWORD).await;
-            assert_eq!(refused.headers()["retry-after"], "1", "{user}");
-            assert_problem(refused, 429, "too_many_attempts").await;
-            app.wait(Duration::from_secs(1));
-            assert_problem(app.logs_in(user, "wrong").await, 401, "invalid_credentials").await;
-            let refused = app.logs_in(user, "wrong").await;
-            assert_eq!(refused.headers()["retry-after"], "2", "{user}");
-            assert_problem(refused, 429, "too_many_attempts").await;
-        }
-        app.wait(Duration::from_secs(2));
-        assert_eq!(app.logs_in("ann", OWN_PASSWORD).await.status(), StatusCode::OK, "never a hard lock");
-        for _ in 0..5 {
-            assert_problem(app.logs_in("ann", "wrong").await, 401, "invalid_credentials").await;
-        }
-        assert_eq!(app.logs_in("ann", OWN_PASSWORD).await.status(), StatusCode::OK, "a right password ends the row");
-    }
-
-    async fn guesses_at_once_are_counted_one_by_one(database) {
-        let app = App::start(database).await;
-        app.has_account("ann", ANN);
-        app.time_stands_still();
-        let guesses: Vec<_> = (0..30)
-            .map(|number| {
-                let guess = app
-                    .request(Method::POST, "/login")
-                    .json(&json!({ "user": "ann", "password": format!("guess {number}") }));
-                tokio::spawn(async move { guess.send().await.unwrap().status().as_u16() })
-            })
-            .collect();
-        let mut tried = 0;
-        for guess in guesses {
-            match guess.await.unwrap() {
-                401 => tried += 1,
-                429 => {}
-                other => panic!("{other}"),
-            }
-        }
-        assert_eq!(tried, 6);
-    }
-
-    async fn right_logins_at_once_never_stand_in_each_others_way(database) {
-        let app = App::start(database).await;
-        app.has_account("ann", ANN);
-        let logins: Vec<_> = (0..20)
-            .map(|_| {
-                let login = app.request(Method::POST, "/login").json(&json!({ "user": "ann", "password": OWN_PASSWORD }));
-                tokio::spawn(async move { login.send().await.unwrap().status() })
-            })
-            .collect();
-        for login in logins {
-            assert_eq!(login.await.unwrap(), StatusCode::OK);
-        }
-    }
-
     async fn a_browser_that_logs_in_anew_leaves_no_old_session_behind(database) {
         let app = App::start(database).await;
         app.has_account("ann", ANN);
@@ -146,63 +65,6 @@ on_both_databases! {
         assert_eq!(login.status(), StatusCode::OK);
         assert!(cookie(&login, "rekey_session").unwrap().1.contains("Max-Age=0"));
         assert_problem(refreshes(&app, &anns).await, 401, "session_ended").await;
-    }
-
-    async fn a_restart_forgets_no_failure(database) {
-        let app = App::start(database).await;
-        app.has_account("ann", ANN);
-        app.time_stands_still();
-        for _ in 0..6 {
-            app.logs_in("ann", "wrong").await;
-        }
-        let app = app.restarts().await;
-        assert_problem(app.logs_in("ann", OWN_PASSWORD).await, 429, "too_many_attempts").await;
-    }
-
-    async fn a_reset_lets_the_owner_in_while_an_attack_goes_on(database) {
-        let app = App::start(database).await;
-        app.has_account("ann", ANN);
-        app.time_stands_still();
-        for _ in 0..8 {
-            app.logs_in("ann", "wrong").await;
-            app.wait(Duration::from_secs(70));
-        }
-        let password = app.mailed_password(ANN).await;
-        for _ in 0..7 {
-            app.logs_in("ann", "wrong").await;
-        }
-        assert_problem(app.logs_in("ann", "wrong").await, 429, "too_many_attempts").await;
-        assert_eq!(app.logs_in("ann", &password).await.status(), StatusCode::OK);
-    }
-
-    async fn a_known_browser_has_a_counter_of_its_own(database) {
-        let app = App::start(database).await;
-        app.has_account("ann", ANN);
-        app.time_stands_still();
-        let (device, attributes) = cookie(&browser_logs_in(&app, "ann", OWN_PASSWORD, "").await, "rekey_device").unwrap();
-        assert!(attributes.contains("HttpOnly") && attributes.contains("SameSite=Lax"), "{attributes}");
-        for _ in 0..6 {
-            app.logs_in("ann", "wrong").await;
-        }
-        assert_problem(app.logs_in("ann", OWN_PASSWORD).await, 429, "too_many_attempts").await;
-        assert_eq!(browser_logs_in(&app, "ann", OWN_PASSWORD, &device).await.status(), StatusCode::OK);
-        // Whoever stole the cookie has five guesses; then it is worth nothing.
-        for _ in 0..6 {
-            app.logs_in("ann", "wrong").await;
-        }
-        for _ in 0..5 {
-            assert_problem(browser_logs_in(&app, "ann", "wrong", &device).await, 401, "invalid_credentials").await;
-        }
-        assert_problem(browser_logs_in(&app, "ann", OWN_PASSWORD, &device).await, 429, "too_many_attempts").await;
-    }
-
-    async fn a_confirmation_forgets_the_known_browsers(database) {
-        let app = App::start(database).await;
-        app.has_account("ann", ANN);
-        browser_logs_in(&app, "ann", OWN_PASSWORD, "").await;
-        assert_eq!(app.count("SELECT COUNT(*) AS count FROM known_devices"), 1);
-        app.mailed_password(ANN).await;
-        assert_eq!(app.count("SELECT COUNT(*) AS count FROM known_devices"), 0);
     }
 
     async fn a_browser_stays_logged_in_by_its_cookie(database) {

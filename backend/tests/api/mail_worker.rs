@@ -18,10 +18,7 @@ impl App {
     }
 
     async fn an_error_is_told(&self) {
-        eventually("an error in the mail queue", async || {
-            self.last_error_is_told().then_some(())
-        })
-        .await;
+        eventually("an error in the mail queue", async || self.last_error_is_told().then_some(())).await;
     }
 
     fn attempts(&self) -> i64 {

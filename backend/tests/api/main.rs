@@ -12,6 +12,8 @@ mod input;
 mod login;
 mod mail_worker;
 mod password_reset;
+mod races;
 mod release;
 mod session;
+mod throttle;
 mod web;

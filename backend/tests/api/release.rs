@@ -4,11 +4,7 @@ use std::process::{Command, Output};
 
 fn rekey(arguments: &[&str]) -> Output {
     let folder = tempfile::tempdir().unwrap();
-    Command::new(env!("CARGO_BIN_EXE_rekey"))
-        .args(arguments)
-        .current_dir(folder.path())
-        .output()
-        .unwrap()
+    Command::new(env!("CARGO_BIN_EXE_rekey")).args(arguments).current_dir(folder.path()).output().unwrap()
 }
 
 fn said(output: &Output) -> String {
@@ -20,13 +16,9 @@ fn help_is_the_manual_and_wrong_usage_is_2() {
     let help = rekey(&["--help"]);
     assert_eq!(help.status.code(), Some(0));
     let text = String::from_utf8_lossy(&help.stdout).into_owned();
-    for setting in [
-        "DATABASE_URL",
-        "REKEY_PUBLIC_URL",
-        "REKEY_SMTP_URL",
-        "REKEY_RESET_LINK_LIFE",
-        "REKEY_TRUSTED_PROXIES",
-    ] {
+    for setting in
+        ["DATABASE_URL", "REKEY_PUBLIC_URL", "REKEY_SMTP_URL", "REKEY_RESET_LINK_LIFE", "REKEY_TRUSTED_PROXIES"]
+    {
         assert!(text.contains(setting), "{setting}");
     }
     for arguments in [&[][..], &["nonsense"], &["serve", "--nonsense"], &["account"]] {
@@ -48,26 +40,14 @@ fn a_setting_that_cannot_be_used_is_named() {
         (&["--mail-from=юлия@example.com", "migrate"], "REKEY_MAIL_FROM"),
         (&["--smtp-timeout=0s", "migrate"], "REKEY_SMTP_TIMEOUT"),
         (&["--database-url=postgres://u:ge/heim@h/db", "migrate"], "DATABASE_URL"),
-        (
-            &["--database-url=postgres://u:ge%zzheim@h/db", "migrate"],
-            "DATABASE_URL",
-        ),
+        (&["--database-url=postgres://u:ge%zzheim@h/db", "migrate"], "DATABASE_URL"),
         (&["--app-name=a\nb", "migrate"], "REKEY_APP_NAME"),
         (&["--home-url=javascript:alert(1)", "migrate"], "REKEY_HOME_URL"),
     ] {
         let output = rekey(arguments);
         assert_eq!(output.status.code(), Some(2), "{arguments:?}: {}", said(&output));
-        assert!(
-            said(&output).starts_with(&format!("rekey: {name}: ")),
-            "{}",
-            said(&output)
-        );
-        assert_eq!(
-            said(&output).trim_end().lines().count(),
-            1,
-            "one sentence: {}",
-            said(&output)
-        );
+        assert!(said(&output).starts_with(&format!("rekey: {name}: ")), "{}", said(&output));
+        assert_eq!(said(&output).trim_end().lines().count(), 1, "one sentence: {}", said(&output));
     }
 }
 
@@ -83,11 +63,7 @@ fn letters_are_captured_only_where_nobody_else_reads_them() {
 
 #[test]
 fn a_database_that_cannot_be_opened_is_said_without_its_password() {
-    let output = rekey(&[
-        "--database-url=postgres://u:geheim@127.0.0.1:1/x",
-        "--log=trace",
-        "migrate",
-    ]);
+    let output = rekey(&["--database-url=postgres://u:geheim@127.0.0.1:1/x", "--log=trace", "migrate"]);
     assert_eq!(output.status.code(), Some(1));
     assert!(said(&output).contains("cannot use the database"), "{}", said(&output));
     assert!(!said(&output).contains("geheim"), "{}", said(&output));
@@ -104,22 +80,14 @@ fn secrets_are_read_from_files_too() {
     assert!(database.exists());
     let output = rekey(&["--smtp-url-file=/nowhere/at/all", "migrate"]);
     assert_eq!(output.status.code(), Some(2));
-    assert!(
-        said(&output).starts_with("rekey: REKEY_SMTP_URL_FILE: cannot read /nowhere/at/all"),
-        "{}",
-        said(&output)
-    );
+    assert!(said(&output).starts_with("rekey: REKEY_SMTP_URL_FILE: cannot read /nowhere/at/all"), "{}", said(&output));
 }
 
 #[test]
 fn healthcheck_fails_where_nothing_listens() {
     let output = rekey(&["--listen=127.0.0.1:1", "healthcheck"]);
     assert_eq!(output.status.code(), Some(1));
-    assert!(
-        said(&output).contains("no server answers on 127.0.0.1:1"),
-        "{}",
-        said(&output)
-    );
+    assert!(said(&output).contains("no server answers on 127.0.0.1:1"), "{}", said(&output));
 }
 
 #[test]

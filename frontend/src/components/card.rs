@@ -23,24 +23,15 @@ enum Mood {
 
 impl Status {
     pub(crate) fn plain(text: impl Into<AttrValue>) -> Self {
-        Self {
-            mood: Mood::Plain,
-            text: text.into(),
-        }
+        Self { mood: Mood::Plain, text: text.into() }
     }
 
     pub(crate) fn good(text: impl Into<AttrValue>) -> Self {
-        Self {
-            mood: Mood::Good,
-            text: text.into(),
-        }
+        Self { mood: Mood::Good, text: text.into() }
     }
 
     pub(crate) fn bad(text: impl Into<AttrValue>) -> Self {
-        Self {
-            mood: Mood::Bad,
-            text: text.into(),
-        }
+        Self { mood: Mood::Bad, text: text.into() }
     }
 
     pub(crate) fn failure(texts: &Texts, failure: &Failure) -> Self {

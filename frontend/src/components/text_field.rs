@@ -38,14 +38,10 @@ pub(crate) fn TextField(props: &TextFieldProps) -> Html {
         move |_: MouseEvent| shown.set(!*shown)
     });
     let hint_id = props.hint.as_ref().map(|_| format!("{name}-hint"));
-    let error = props
-        .error
-        .map(|code| (ui.texts().field)(props.field, code, &ui.config.limits));
+    let error = props.error.map(|code| (ui.texts().field)(props.field, code, &ui.config.limits));
     let error_id = error.as_ref().map(|_| format!("{name}-error"));
-    let described_by: Vec<_> = [error_id.as_deref(), hint_id.as_deref(), props.described_by]
-        .into_iter()
-        .flatten()
-        .collect();
+    let described_by: Vec<_> =
+        [error_id.as_deref(), hint_id.as_deref(), props.described_by].into_iter().flatten().collect();
     html! {
         <div class="field">
             <label for={name}>{ &props.label }</label>

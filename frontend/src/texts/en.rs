@@ -41,10 +41,7 @@ pub(super) const TEXTS: Texts = Texts {
         confirming: "Sending you a new password…",
         sent: "New password sent via mail",
         what_now: |life| {
-            format!(
-                "It comes within a minute; look in the spam folder, too. Log in with it within {}.",
-                span(life)
-            )
+            format!("It comes within a minute; look in the spam folder, too. Log in with it within {}.", span(life))
         },
         changed: "Your new password is set",
         unusable: "This link does not work",
@@ -132,10 +129,7 @@ fn field(field: Field, code: FieldCode, limits: &ClientLimits) -> String {
         FieldCode::WrongType => "This cannot be read.",
         FieldCode::TooLong => "This is too long.",
         FieldCode::TooShort => {
-            return format!(
-                "This is too short: use at least {} characters.",
-                limits.password_min_characters
-            );
+            return format!("This is too short: use at least {} characters.", limits.password_min_characters);
         }
         FieldCode::NotAnEmail => "This is not an email address, such as name@example.com.",
         FieldCode::InvalidCharacter => "There is a character in it that cannot be used.",
@@ -147,10 +141,5 @@ fn field(field: Field, code: FieldCode, limits: &ClientLimits) -> String {
 }
 
 fn span(time: Span) -> String {
-    time.with([
-        ("second", "seconds"),
-        ("minute", "minutes"),
-        ("hour", "hours"),
-        ("day", "days"),
-    ])
+    time.with([("second", "seconds"), ("minute", "minutes"), ("hour", "hours"), ("day", "days")])
 }

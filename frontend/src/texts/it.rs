@@ -41,10 +41,7 @@ pub(super) const TEXTS: Texts = Texts {
         confirming: "Ti stiamo inviando una nuova password…",
         sent: "Nuova password inviata via email",
         what_now: |life| {
-            format!(
-                "Arriva entro un minuto; controlla anche lo spam. Usala per accedere entro {}.",
-                span(life)
-            )
+            format!("Arriva entro un minuto; controlla anche lo spam. Usala per accedere entro {}.", span(life))
         },
         changed: "La tua nuova password è impostata",
         unusable: "Questo link non funziona",
@@ -132,10 +129,7 @@ fn field(field: Field, code: FieldCode, limits: &ClientLimits) -> String {
         FieldCode::WrongType => "Non è leggibile.",
         FieldCode::TooLong => "È troppo lungo.",
         FieldCode::TooShort => {
-            return format!(
-                "È troppo corta: usa almeno {} caratteri.",
-                limits.password_min_characters
-            );
+            return format!("È troppo corta: usa almeno {} caratteri.", limits.password_min_characters);
         }
         FieldCode::NotAnEmail => "Non è un indirizzo email, come nome@example.com.",
         FieldCode::InvalidCharacter => "Contiene un carattere che non si può usare.",
@@ -147,10 +141,5 @@ fn field(field: Field, code: FieldCode, limits: &ClientLimits) -> String {
 }
 
 fn span(time: Span) -> String {
-    time.with([
-        ("secondo", "secondi"),
-        ("minuto", "minuti"),
-        ("ora", "ore"),
-        ("giorno", "giorni"),
-    ])
+    time.with([("secondo", "secondi"), ("minuto", "minuti"), ("ora", "ore"), ("giorno", "giorni")])
 }

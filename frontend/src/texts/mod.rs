@@ -196,9 +196,8 @@ mod tests {
         }
         for code in FieldCode::ALL {
             for field in Field::ALL {
-                let sentences: HashSet<_> = Locale::ALL
-                    .map(|locale| (Texts::of(locale).field)(field, *code, &LIMITS))
-                    .into();
+                let sentences: HashSet<_> =
+                    Locale::ALL.map(|locale| (Texts::of(locale).field)(field, *code, &LIMITS)).into();
                 assert_eq!(sentences.len(), Locale::ALL.len(), "{}", code.text());
                 assert!(sentences.iter().all(|sentence| sentence.ends_with('.')));
             }
@@ -208,11 +207,7 @@ mod tests {
     #[test]
     fn the_three_ends_of_a_link_are_told_apart() {
         for locale in Locale::ALL {
-            let links = [
-                ProblemCode::ResetLinkUsed,
-                ProblemCode::ResetLinkExpired,
-                ProblemCode::ResetLinkUnknown,
-            ];
+            let links = [ProblemCode::ResetLinkUsed, ProblemCode::ResetLinkExpired, ProblemCode::ResetLinkUnknown];
             let sentences: HashSet<_> = links.map(|code| (Texts::of(locale).problem)(code)).into();
             assert_eq!(sentences.len(), 3);
         }
@@ -220,10 +215,7 @@ mod tests {
 
     #[test]
     fn one_is_singular() {
-        assert_eq!(
-            (Texts::of(Locale::En).request.mails_an_hour)(1),
-            "At most 1 mail an hour is sent."
-        );
+        assert_eq!((Texts::of(Locale::En).request.mails_an_hour)(1), "At most 1 mail an hour is sent.");
         assert!((Texts::of(Locale::It).try_again_in)(Span::Minutes(1)).contains("1 minuto."));
         assert!((Texts::of(Locale::It).try_again_in)(Span::Minutes(2)).contains("2 minuti."));
     }

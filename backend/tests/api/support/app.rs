@@ -34,17 +34,11 @@ pub struct Setup {
 
 impl Setup {
     pub fn with(flags: &[&str]) -> Self {
-        Self {
-            flags: flags.iter().map(|flag| (*flag).to_owned()).collect(),
-            no_mail_worker: false,
-        }
+        Self { flags: flags.iter().map(|flag| (*flag).to_owned()).collect(), no_mail_worker: false }
     }
 
     pub fn without_mail_worker() -> Self {
-        Self {
-            no_mail_worker: true,
-            ..Self::default()
-        }
+        Self { no_mail_worker: true, ..Self::default() }
     }
 }
 
@@ -76,11 +70,8 @@ impl App {
     async fn serve(folder: TempDir, database_url: String, mail: MailServer, setup: Setup, clock: Clock) -> Self {
         let frontend = folder.path().join("frontend");
         std::fs::create_dir_all(&frontend).unwrap();
-        std::fs::write(
-            frontend.join("index.html"),
-            "<!doctype html><title>Rekey</title><script>start()</script>",
-        )
-        .unwrap();
+        std::fs::write(frontend.join("index.html"), "<!doctype html><title>Rekey</title><script>start()</script>")
+            .unwrap();
         std::fs::write(frontend.join("app-0123456789abcdef.js"), "start()").unwrap();
         let mut arguments = vec![
             "rekey".to_owned(),
@@ -106,9 +97,8 @@ impl App {
         let server_clock = clock.clone();
         let thread = std::thread::spawn(move || {
             actix_web::rt::System::new().block_on(async move {
-                let application = Application::build(config, server_clock, !setup.no_mail_worker)
-                    .await
-                    .expect("a server");
+                let application =
+                    Application::build(config, server_clock, !setup.no_mail_worker).await.expect("a server");
                 assert!(tell.send((application.port(), application.handle())).is_ok());
                 application.run_until_stopped().await.expect("a good end");
             });
@@ -131,15 +121,7 @@ impl App {
 
     /// Adds an account with [`OWN_PASSWORD`].
     pub fn has_account(&self, user_name: &str, email: &str) {
-        let mut rekey = self.rekey(&[
-            "account",
-            "add",
-            "--user-name",
-            user_name,
-            "--email",
-            email,
-            "--password-stdin",
-        ]);
+        let mut rekey = self.rekey(&["account", "add", "--user-name", user_name, "--email", email, "--password-stdin"]);
         let mut child = rekey.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
         writeln!(child.stdin.take().unwrap(), "{OWN_PASSWORD}").unwrap();
         assert!(child.wait().unwrap().success());
@@ -152,10 +134,7 @@ impl App {
             .args(arguments)
             .env("DATABASE_URL", &self.database_url)
             .env("REKEY_DATA_DIR", self.folder.path())
-            .env(
-                "REKEY_SMTP_URL",
-                format!("smtp://127.0.0.1:{}?tls=none", self.mail.port),
-            )
+            .env("REKEY_SMTP_URL", format!("smtp://127.0.0.1:{}?tls=none", self.mail.port))
             .env("REKEY_LOG", "error");
         command
     }
@@ -169,8 +148,7 @@ impl App {
     }
 
     pub async fn logs_in(&self, user: &str, password: &str) -> Response {
-        self.posts("/login", &json!({ "user": user, "password": password }))
-            .await
+        self.posts("/login", &json!({ "user": user, "password": password })).await
     }
 
     /// Logs in, and the access token.
@@ -189,11 +167,7 @@ impl App {
     }
 
     pub async fn who_am_i(&self, access_token: &str) -> Response {
-        self.request(Method::GET, "/me")
-            .bearer_auth(access_token)
-            .send()
-            .await
-            .unwrap()
+        self.request(Method::GET, "/me").bearer_auth(access_token).send().await.unwrap()
     }
 
     pub async fn letter_to(&self, address: &str, number: usize) -> Letter {
@@ -230,10 +204,7 @@ impl App {
     }
 
     pub async fn all_letters_are_settled(&self) {
-        super::eventually("an empty mail queue", async || {
-            (self.waiting_letters() == 0).then_some(())
-        })
-        .await;
+        super::eventually("an empty mail queue", async || (self.waiting_letters() == 0).then_some(())).await;
     }
 
     /// From now on only [`Self::wait`] lets time pass: delays of seconds are exact then, however slow the machine is.
@@ -260,9 +231,7 @@ impl App {
     async fn stop(&mut self) {
         self.handle.stop(true).await;
         if let Some(thread) = self.thread.take() {
-            tokio::task::spawn_blocking(move || thread.join().expect("a server that ends well"))
-                .await
-                .unwrap();
+            tokio::task::spawn_blocking(move || thread.join().expect("a server that ends well")).await.unwrap();
         }
     }
 }
@@ -273,10 +242,7 @@ impl Drop for App {
         if !std::thread::panicking() && !self.may_leave_letters {
             let started = std::time::Instant::now();
             while self.waiting_letters() > 0 {
-                assert!(
-                    started.elapsed() < super::PATIENCE,
-                    "letters are waiting at the end of the test"
-                );
+                assert!(started.elapsed() < super::PATIENCE, "letters are waiting at the end of the test");
                 tokio::task::block_in_place(|| {
                     tokio::runtime::Handle::current().block_on(tokio::time::sleep(Duration::from_millis(20)));
                 });
@@ -305,10 +271,26 @@ pub async fn assert_problem(response: Response, status: u16, code: &str) -> Valu
     let problem: Value = response.json().await.expect("JSON");
     assert_eq!(problem["code"], code, "{url}");
     assert_eq!(problem["status"], status, "{url}");
-    assert!(
-        problem["request_id"].as_str().is_some_and(|id| id.len() >= 32),
-        "{problem}"
-    );
+    assert!(problem["request_id"].as_str().is_some_and(|id| id.len() >= 32), "{problem}");
     assert!(problem["type"].is_string() && problem["title"].is_string(), "{problem}");
     problem
+}
+
+/// The cookie's `name=value`, and its attributes.
+pub fn cookie(response: &Response, name: &str) -> Option<(String, String)> {
+    response.headers().get_all("set-cookie").iter().find_map(|value| {
+        let text = value.to_str().unwrap();
+        let (pair, attributes) = text.split_once(';')?;
+        pair.starts_with(&format!("{name}=")).then(|| (pair.to_owned(), attributes.to_owned()))
+    })
+}
+
+/// Logs in as a browser does.
+pub async fn browser_logs_in(app: &App, user: &str, password: &str, cookies: &str) -> Response {
+    app.request(Method::POST, "/login")
+        .header("cookie", cookies)
+        .json(&json!({ "user": user, "password": password, "session": "cookie" }))
+        .send()
+        .await
+        .unwrap()
 }

@@ -43,9 +43,7 @@ pub fn count(url: &str, sql: &str) -> i64 {
             sqlite.batch_execute("PRAGMA busy_timeout = 5000").unwrap();
             diesel::sql_query(sql).get_result(&mut sqlite).unwrap()
         }
-        None => diesel::sql_query(sql)
-            .get_result(&mut PgConnection::establish(url).unwrap())
-            .unwrap(),
+        None => diesel::sql_query(sql).get_result(&mut PgConnection::establish(url).unwrap()).unwrap(),
     };
     row.count
 }
@@ -107,11 +105,7 @@ fn start() -> Cluster {
         cd / && rm -rf "$folder"
     "#;
     let mut command = Command::new("bash");
-    command
-        .args(["-c", SCRIPT])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .current_dir("/tmp");
+    command.args(["-c", SCRIPT]).stdin(Stdio::piped()).stdout(Stdio::piped()).current_dir("/tmp");
     if let Some((user, group)) = unprivileged() {
         command.uid(user).gid(group);
     }
@@ -122,14 +116,8 @@ fn start() -> Cluster {
     while output.read(&mut byte).unwrap() == 1 && byte[0] != b'\n' {
         folder.push(char::from(byte[0]));
     }
-    assert!(
-        !folder.is_empty(),
-        "PostgreSQL did not start: is Debian's package postgresql installed?"
-    );
-    Cluster {
-        folder,
-        _keeper: keeper,
-    }
+    assert!(!folder.is_empty(), "PostgreSQL did not start: is Debian's package postgresql installed?");
+    Cluster { folder, _keeper: keeper }
 }
 
 fn unprivileged() -> Option<(u32, u32)> {
@@ -140,8 +128,5 @@ fn unprivileged() -> Option<(u32, u32)> {
     if id("-u", &[])? != 0 {
         return None;
     }
-    Some((
-        id("-u", &["postgres"]).expect("the user postgres"),
-        id("-g", &["postgres"]).expect("the group postgres"),
-    ))
+    Some((id("-u", &["postgres"]).expect("the user postgres"), id("-g", &["postgres"]).expect("the group postgres")))
 }

@@ -20,14 +20,7 @@ pub enum Step {
 }
 
 impl Step {
-    pub const ALL: [Self; 6] = [
-        Self::Greeting,
-        Self::Ehlo,
-        Self::MailFrom,
-        Self::RcptTo,
-        Self::Data,
-        Self::Taken,
-    ];
+    pub const ALL: [Self; 6] = [Self::Greeting, Self::Ehlo, Self::MailFrom, Self::RcptTo, Self::Data, Self::Taken];
 }
 
 /// What it does there.
@@ -72,13 +65,8 @@ impl MailServer {
     pub async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
-        let mut server = Self {
-            port,
-            state: Arc::default(),
-            arrived: Arc::default(),
-            listening: None,
-            open: Arc::default(),
-        };
+        let mut server =
+            Self { port, state: Arc::default(), arrived: Arc::default(), listening: None, open: Arc::default() };
         server.listen_on(listener);
         server
     }
@@ -153,12 +141,7 @@ async fn talk(stream: TcpStream, state: Arc<Mutex<State>>, arrived: Arc<Notify>)
     let (reading, mut writing) = stream.into_split();
     let mut reading = BufReader::new(reading);
     let answer = async |writing: &mut tokio::net::tcp::OwnedWriteHalf, step: Step, good: &str| {
-        let fault = state
-            .lock()
-            .unwrap()
-            .fault
-            .filter(|(at, _)| *at == step)
-            .map(|(_, fault)| fault);
+        let fault = state.lock().unwrap().fault.filter(|(at, _)| *at == step).map(|(_, fault)| fault);
         match fault {
             None => {
                 let _ = writing.write_all(format!("{good}\r\n").as_bytes()).await;
@@ -174,10 +157,7 @@ async fn talk(stream: TcpStream, state: Arc<Mutex<State>>, arrived: Arc<Notify>)
     };
     let is_faulty = |step: Step| state.lock().unwrap().fault.is_some_and(|(at, _)| at == step);
 
-    if matches!(
-        answer(&mut writing, Step::Greeting, "220 test ready").await,
-        Next::Close
-    ) {
+    if matches!(answer(&mut writing, Step::Greeting, "220 test ready").await, Next::Close) {
         return;
     }
     let (mut from, mut to) = (String::new(), String::new());
@@ -189,11 +169,7 @@ async fn talk(stream: TcpStream, state: Arc<Mutex<State>>, arrived: Arc<Notify>)
         }
         let command = line.trim_end().to_owned();
         state.lock().unwrap().commands.push(command.clone());
-        let verb = command
-            .split([' ', ':'])
-            .next()
-            .unwrap_or_default()
-            .to_ascii_uppercase();
+        let verb = command.split([' ', ':']).next().unwrap_or_default().to_ascii_uppercase();
         let next = match verb.as_str() {
             "EHLO" => answer(&mut writing, Step::Ehlo, "250-test\r\n250-SMTPUTF8\r\n250 8BITMIME").await,
             "MAIL" => {
@@ -213,11 +189,7 @@ async fn talk(stream: TcpStream, state: Arc<Mutex<State>>, arrived: Arc<Notify>)
                         };
                         let loses = matches!(state.lock().unwrap().fault, Some((Step::Taken, Fault::Lose)));
                         if loses || !is_faulty(Step::Taken) {
-                            let received = Received {
-                                from: from.clone(),
-                                to: to.clone(),
-                                raw,
-                            };
+                            let received = Received { from: from.clone(), to: to.clone(), raw };
                             state.lock().unwrap().received.push(received);
                             arrived.notify_waiters();
                         }

@@ -25,10 +25,7 @@ impl Letter {
 
     /// The link, from its own line.
     pub fn link(&self) -> Option<String> {
-        self.text
-            .lines()
-            .find(|line| line.starts_with("http") && line.contains('#'))
-            .map(str::to_owned)
+        self.text.lines().find(|line| line.starts_with("http") && line.contains('#')).map(str::to_owned)
     }
 
     /// What is behind the "#".
@@ -41,26 +38,15 @@ impl Letter {
         let is_password = |line: &&str| {
             let groups: Vec<_> = line.split('-').collect();
             groups.len() > 2
-                && groups
-                    .iter()
-                    .all(|group| !group.is_empty() && group.chars().all(|c| c.is_ascii_alphanumeric()))
+                && groups.iter().all(|group| !group.is_empty() && group.chars().all(|c| c.is_ascii_alphanumeric()))
         };
-        self.text
-            .lines()
-            .find(is_password)
-            .expect("a password on a line of its own")
-            .to_owned()
+        self.text.lines().find(is_password).expect("a password on a line of its own").to_owned()
     }
 }
 
 /// All letters to an address, in the order in which they came.
 pub fn letters_to(server: &MailServer, address: &str) -> Vec<Letter> {
-    server
-        .received()
-        .iter()
-        .filter(|received| received.to == address)
-        .map(Letter::read)
-        .collect()
+    server.received().iter().filter(|received| received.to == address).map(Letter::read).collect()
 }
 
 /// The letter with this number (from 1) to an address, once it has come.

@@ -25,11 +25,7 @@ impl Site {
         let folder = TempDir::new().unwrap();
         let database_url = database::create(kind, folder.path());
         // Free a moment ago: good enough for a port that only this test asks for.
-        let port = std::net::TcpListener::bind("127.0.0.1:0")
-            .unwrap()
-            .local_addr()
-            .unwrap()
-            .port();
+        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         Self {
             mail: MailServer::start().await,
             database_url,
@@ -46,10 +42,7 @@ impl Site {
             .env("DATABASE_URL", &self.database_url)
             .env("REKEY_DATA_DIR", self.folder.path())
             .env("REKEY_LISTEN", format!("127.0.0.1:{}", self.port))
-            .env(
-                "REKEY_SMTP_URL",
-                format!("smtp://127.0.0.1:{}?tls=none", self.mail.port),
-            )
+            .env("REKEY_SMTP_URL", format!("smtp://127.0.0.1:{}?tls=none", self.mail.port))
             .env("REKEY_MAIL_FROM", "rekey@example.org")
             .env("REKEY_LOG", "error");
         command
@@ -58,9 +51,7 @@ impl Site {
     /// Starts a server that dies at a fault point, if one is named; its clock is put forward by so many seconds.
     pub async fn serves(&self, dies_at: Option<&str>, clock_seconds: u64) -> Running {
         let mut command = self.rekey(&["serve"]);
-        command
-            .env("REKEY_DRILL_CLOCK_SECONDS", clock_seconds.to_string())
-            .stderr(Stdio::null());
+        command.env("REKEY_DRILL_CLOCK_SECONDS", clock_seconds.to_string()).stderr(Stdio::null());
         if let Some(point) = dies_at {
             command.env("REKEY_DRILL_DIE_AT", point);
         }
@@ -71,10 +62,7 @@ impl Site {
     pub async fn serves_and_logs_everything(&self) -> Running {
         let log = std::fs::File::create(self.log_file()).unwrap();
         let mut command = self.rekey(&["serve"]);
-        command
-            .env("REKEY_LOG", "trace")
-            .env("RUST_BACKTRACE", "full")
-            .stderr(log);
+        command.env("REKEY_LOG", "trace").env("RUST_BACKTRACE", "full").stderr(log);
         self.starts(command).await
     }
 
@@ -105,17 +93,9 @@ impl Site {
     }
 
     pub fn has_account(&self, user_name: &str, email: &str) -> String {
-        let output = self
-            .rekey(&["account", "add", "--user-name", user_name, "--email", email])
-            .output()
-            .unwrap();
+        let output = self.rekey(&["account", "add", "--user-name", user_name, "--email", email]).output().unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        String::from_utf8(output.stdout)
-            .unwrap()
-            .lines()
-            .last()
-            .unwrap()
-            .to_owned()
+        String::from_utf8(output.stdout).unwrap().lines().last().unwrap().to_owned()
     }
 
     fn url(&self, path: &str) -> String {
@@ -128,38 +108,19 @@ impl Site {
     }
 
     pub async fn posts_as(&self, access_token: &str, path: &str, body: &Value) -> StatusCode {
-        self.client
-            .post(self.url(path))
-            .bearer_auth(access_token)
-            .json(body)
-            .send()
-            .await
-            .unwrap()
-            .status()
+        self.client.post(self.url(path)).bearer_auth(access_token).json(body).send().await.unwrap().status()
     }
 
     pub async fn asks_for_reset(&self, email: &str) -> Option<StatusCode> {
-        Some(
-            self.posts("/password-reset/request", &json!({ "email": email }))
-                .await?
-                .status(),
-        )
+        Some(self.posts("/password-reset/request", &json!({ "email": email })).await?.status())
     }
 
     pub async fn confirms(&self, token: &str) -> Option<StatusCode> {
-        Some(
-            self.posts("/password-reset/confirm", &json!({ "token": token }))
-                .await?
-                .status(),
-        )
+        Some(self.posts("/password-reset/confirm", &json!({ "token": token })).await?.status())
     }
 
     pub async fn logs_in(&self, user: &str, password: &str) -> Option<StatusCode> {
-        Some(
-            self.posts("/login", &json!({ "user": user, "password": password }))
-                .await?
-                .status(),
-        )
+        Some(self.posts("/login", &json!({ "user": user, "password": password })).await?.status())
     }
 
     pub fn letters_to(&self, address: &str) -> Vec<Letter> {
@@ -184,22 +145,14 @@ impl Running {
     }
 
     pub async fn dies(&mut self) {
-        super::eventually("the server's death at its fault point", async || {
-            self.is_dead().then_some(())
-        })
-        .await;
+        super::eventually("the server's death at its fault point", async || self.is_dead().then_some(())).await;
     }
 
     /// Asks it to stop, as a supervisor does, and waits for its exit code.
     pub async fn is_told_to_stop(&mut self) -> Option<i32> {
-        let told = Command::new("kill")
-            .args(["-TERM", &self.0.id().to_string()])
-            .status()
-            .unwrap();
+        let told = Command::new("kill").args(["-TERM", &self.0.id().to_string()]).status().unwrap();
         assert!(told.success());
-        super::eventually("the end of the server", async || self.0.try_wait().unwrap())
-            .await
-            .code()
+        super::eventually("the end of the server", async || self.0.try_wait().unwrap()).await.code()
     }
 }
 

@@ -49,29 +49,18 @@ fn ChooseForm(props: &ChooseFormProps) -> Html {
             if !broken.is_empty() {
                 return form.refuse(broken.into_iter().map(|code| Field::NewPassword.is(code)).collect());
             }
-            let change = ChangePassword {
-                current_password: mailed.password.clone(),
-                new_password: wanted,
-            };
+            let change = ChangePassword { current_password: mailed.password.clone(), new_password: wanted };
             let set_session = session.set.clone();
-            form.send(
-                api::change_password(mailed.access_token.clone(), change),
-                move |tokens| {
-                    set_session.emit(Session::Full(tokens.access_token));
-                },
-            );
+            form.send(api::change_password(mailed.access_token.clone(), change), move |tokens| {
+                set_session.emit(Session::Full(tokens.access_token));
+            });
         }
     });
 
     if form.failure().is_some_and(session::is_over) {
         return html! { <LogInFirst /> };
     }
-    let status = Status::of(
-        &form,
-        texts,
-        Status::plain(texts.choose.why),
-        Status::plain(texts.one_moment),
-    );
+    let status = Status::of(&form, texts, Status::plain(texts.choose.why), Status::plain(texts.one_moment));
     let rules = (texts.choose.rules)(ui.config.limits.password_min_characters);
     html! {
         <Card title={texts.choose.title} {status} step="choose">

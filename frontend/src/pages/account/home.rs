@@ -60,10 +60,7 @@ pub(crate) fn Home() -> Html {
             _ => load.emit(()),
         }
     });
-    let over = [&loading, &signing_out]
-        .into_iter()
-        .filter_map(Form::failure)
-        .any(session::is_over);
+    let over = [&loading, &signing_out].into_iter().filter_map(Form::failure).any(session::is_over);
     use_effect_with(over, move |over| {
         if *over {
             leave.emit(Some(Notice::SessionEnded));

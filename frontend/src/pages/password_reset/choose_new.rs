@@ -31,10 +31,7 @@ pub(super) fn ChooseNew(props: &ConfirmationProps) -> Html {
             if !broken.is_empty() {
                 return form.refuse(broken.into_iter().map(|code| Field::NewPassword.is(code)).collect());
             }
-            let confirm = ConfirmRequest {
-                token: token.clone(),
-                new_password: Some(wanted),
-            };
+            let confirm = ConfirmRequest { token: token.clone(), new_password: Some(wanted) };
             let end = end.clone();
             form.send(async { end_of(api::confirm_reset(confirm).await) }, move |how| {
                 marker::remove();

@@ -50,13 +50,7 @@ fn Confirmation(props: &ConfirmationProps) -> Html {
     let confirm = Callback::from({
         let (form, end, token) = (form.clone(), end.clone(), props.token.clone());
         move |()| {
-            let (end, confirm) = (
-                end.clone(),
-                ConfirmRequest {
-                    token: token.clone(),
-                    new_password: None,
-                },
-            );
+            let (end, confirm) = (end.clone(), ConfirmRequest { token: token.clone(), new_password: None });
             let confirmation = async { end_of(api::confirm_reset(confirm).await) };
             form.send(confirmation, move |how| {
                 marker::remove();
@@ -69,11 +63,7 @@ fn Confirmation(props: &ConfirmationProps) -> Html {
     if let Some(end) = *end {
         return ended(&ui, end);
     }
-    let start = if at_once {
-        texts.confirm.confirming
-    } else {
-        texts.confirm.ask
-    };
+    let start = if at_once { texts.confirm.confirming } else { texts.confirm.ask };
     let status = match form.phase() {
         Phase::Resting | Phase::Sending | Phase::Done => Status::plain(start),
         Phase::Slow => Status::plain(texts.confirm.confirming),

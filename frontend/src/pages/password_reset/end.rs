@@ -43,17 +43,12 @@ mod tests {
             errors: Vec::new(),
             request_id: String::new(),
         };
-        Failure::Refused {
-            problem,
-            retry_after: None,
-        }
+        Failure::Refused { problem, retry_after: None }
     }
 
     #[test]
     fn only_what_the_server_says_about_the_link_ends_the_attempt() {
-        let ends = ProblemCode::ALL
-            .iter()
-            .filter(|code| end_of(Err(refused(**code))).is_ok());
+        let ends = ProblemCode::ALL.iter().filter(|code| end_of(Err(refused(**code))).is_ok());
         let ends: Vec<_> = ends.copied().collect();
         assert_eq!(
             ends,

@@ -24,21 +24,13 @@ pub(crate) fn ForgottenPassword() -> Html {
         move || match EmailAddress::parse(&typed(&email)) {
             Err(why) => form.refuse(vec![Field::Email.is(code(why))]),
             Ok(address) => {
-                let reset = ResetRequest {
-                    email: address.to_string(),
-                    locale: Some(locale.code().to_owned()),
-                };
+                let reset = ResetRequest { email: address.to_string(), locale: Some(locale.code().to_owned()) };
                 form.send(api::request_reset(reset), |_| marker::set());
             }
         }
     });
 
-    let status = Status::of(
-        &form,
-        texts,
-        Status::plain(texts.request.greeting),
-        Status::good(texts.request.sent),
-    );
+    let status = Status::of(&form, texts, Status::plain(texts.request.greeting), Status::good(texts.request.sent));
     let mails_an_hour = ui.config.limits.reset_mails_per_hour;
     html! {
         <Card title={texts.request.title} {status}>
