@@ -183,7 +183,7 @@ impl Config {
             temporary_password_must_change: settings.temporary_password_must_change,
             client_requests_per_minute: std::num::NonZeroU32::new(settings.client_requests_per_minute),
             reset_mails_per_hour: settings.reset_mails_per_hour,
-            trusted_proxies: settings.trusted_proxies,
+            trusted_proxies: networks(&settings.trusted_proxies)?,
             workers: settings.workers.unwrap_or_else(cores),
         })
     }
@@ -260,6 +260,19 @@ fn sender(text: &str) -> Result<EmailAddress, ConfigError> {
 /// The name by which mail servers know this host.
 fn mail_host(public_url: &PublicUrl) -> &str {
     public_url.0.host_str().filter(|host| host.contains(|c: char| c.is_ascii_alphabetic())).unwrap_or("localhost")
+}
+
+/// Networks or single addresses, separated by commas.
+fn networks(list: &str) -> Result<Vec<IpNet>, ConfigError> {
+    let read = |text: &str| {
+        text.parse::<IpNet>().or_else(|_| text.parse::<IpAddr>().map(IpNet::from)).map_err(|_| {
+            ConfigError::new(
+                "REKEY_TRUSTED_PROXIES",
+                format!("{text} is neither a network such as 10.0.0.0/8 nor an address"),
+            )
+        })
+    };
+    list.split(',').map(str::trim).filter(|text| !text.is_empty()).map(read).collect()
 }
 
 fn home_url(text: &str) -> Result<String, ConfigError> {

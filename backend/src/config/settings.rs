@@ -5,7 +5,6 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
-use ipnet::IpNet;
 use secrecy::SecretString;
 
 use super::ResetStyleSetting;
@@ -119,9 +118,8 @@ pub struct Settings {
     pub reset_mails_per_hour: u32,
 
     /// Networks of proxies whose X-Forwarded-For is believed, separated by commas, such as 10.0.0.0/8,::1/128.
-    #[arg(long, env = "REKEY_TRUSTED_PROXIES", global = true, value_delimiter = ',', value_parser = network,
-          value_name = "NETWORKS")]
-    pub trusted_proxies: Vec<IpNet>,
+    #[arg(long, env = "REKEY_TRUSTED_PROXIES", global = true, default_value = "", value_name = "NETWORKS")]
+    pub trusted_proxies: String,
 
     /// A session that is not used for this long ends, such as 14d.
     #[arg(long, env = "REKEY_SESSION_IDLE_LIFE", global = true, default_value = "14d",
@@ -144,14 +142,6 @@ pub struct Settings {
     /// How to log.
     #[arg(long, env = "REKEY_LOG_FORMAT", global = true, value_enum, default_value_t)]
     pub log_format: LogFormat,
-}
-
-/// A network, or a single address.
-fn network(text: &str) -> Result<IpNet, String> {
-    let text = text.trim();
-    text.parse::<IpNet>()
-        .or_else(|_| text.parse::<std::net::IpAddr>().map(IpNet::from))
-        .map_err(|_| "not a network such as 10.0.0.0/8 or an address".to_owned())
 }
 
 fn parse_workers(text: &str) -> Result<usize, String> {

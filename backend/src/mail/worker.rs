@@ -30,8 +30,6 @@ const IDLE: Duration = Duration::from_secs(10);
 /// A letter that was refused for so long, and so often, comes too late. Age alone is no reason: the server may have been
 /// away, or asks everybody to come back in five minutes.
 const GIVEN_UP_AFTER: (Duration, i32) = (Duration::from_hours(3 * 24), 10);
-/// So many letters in a row over which the connection broke are the server's fault.
-const BROKEN_IN_A_ROW: u32 = 2;
 
 /// What a promise became when its letter was to be made.
 pub enum Minted {
@@ -74,7 +72,8 @@ pub struct Worker {
     rekey: Shared,
     transport: Transport,
     away: Option<Away>,
-    broken_in_a_row: u32,
+    /// The promise over which the connection broke last, since a letter went well.
+    last_broken: Option<String>,
 }
 
 /// The mail server is away.
@@ -87,7 +86,7 @@ impl Worker {
     #[must_use]
     pub fn new(rekey: Shared) -> Self {
         let transport = Transport::new(&rekey.config);
-        Self { rekey, transport, away: None, broken_in_a_row: 0 }
+        Self { rekey, transport, away: None, last_broken: None }
     }
 
     /// Works until told to stop; the letter in hand is finished.
@@ -136,7 +135,7 @@ impl Worker {
 
     /// Keeps a promise, prolonging its lease for as long as that takes.
     async fn keep(&mut self, mut promise: Promise) -> Result<Outcome, DbError> {
-        // A nudge costs less than a mail server that is asked while nobody knows whether it is there.
+        // First: no link and no password is made for a server that is not there.
         if let Err(error) = leased(&self.rekey, &mut promise, self.transport.connect()).await {
             return self.server_away(promise, &error).await;
         }
@@ -176,11 +175,12 @@ impl Worker {
                 self.settle(promise, Settled::Stopped(reason), Outcome::Stopped).await
             }
             Err(SendError::Broken(reason)) => {
-                self.broken_in_a_row += 1;
-                if self.broken_in_a_row >= BROKEN_IN_A_ROW {
+                let last = self.last_broken.replace(promise.id.clone());
+                if last.is_some_and(|last| last != promise.id) {
+                    // Over one letter after the other: it is the server.
                     self.server_away(promise, &SendError::Broken(reason)).await
                 } else {
-                    // Perhaps this letter is what breaks it: the next one is tried before it.
+                    // Perhaps this letter is what breaks it: it waits by itself, and the others go first.
                     self.retry(promise, reason).await
                 }
             }
@@ -237,7 +237,7 @@ impl Worker {
     }
 
     fn server_back(&mut self) {
-        self.broken_in_a_row = 0;
+        self.last_broken = None;
         if let Some(away) = self.away.take() {
             tracing::info!(mail.failures = away.failures, "mail.server_back");
         }

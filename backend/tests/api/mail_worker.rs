@@ -129,6 +129,23 @@ on_both_databases! {
         }
     }
 
+    async fn a_letter_that_breaks_every_connection_holds_up_no_other(database) {
+        let app = App::start_with(database, Setup::with(&["--smtp-timeout=100ms"])).await;
+        app.has_account("ann", ANN);
+        app.has_account("bea", "bea@example.com");
+        app.mail.break_over(Some(ANN));
+        app.asks_for_reset(ANN).await;
+        app.an_error_is_told().await;
+        for number in 1..4 {
+            app.wait(Duration::from_mins(20));
+            eventually("another try", async || (app.attempts() > number).then_some(())).await;
+        }
+        app.asks_for_reset("bea@example.com").await;
+        app.letter_to("bea@example.com", 1).await;
+        app.mail.break_over(None);
+        app.gets_the_link_after("a broken connection").await;
+    }
+
     async fn after_three_days_of_not_now_a_letter_is_given_up(database) {
         let app = App::start(database).await;
         app.has_account("ann", ANN);

@@ -38,6 +38,7 @@ fn a_setting_that_cannot_be_used_is_named() {
         (&["--reset-link-life=0s", "migrate"], "REKEY_RESET_LINK_LIFE"),
         (&["--mail-from=nobody", "migrate"], "REKEY_MAIL_FROM"),
         (&["--mail-from=юлия@example.com", "migrate"], "REKEY_MAIL_FROM"),
+        (&["--trusted-proxies=10.0.0.0/8,proxy", "migrate"], "REKEY_TRUSTED_PROXIES"),
         (&["--smtp-timeout=0s", "migrate"], "REKEY_SMTP_TIMEOUT"),
         (&["--database-url=postgres://u:ge/heim@h/db", "migrate"], "DATABASE_URL"),
         (&["--database-url=postgres://u:ge%zzheim@h/db", "migrate"], "DATABASE_URL"),
@@ -49,6 +50,18 @@ fn a_setting_that_cannot_be_used_is_named() {
         assert!(said(&output).starts_with(&format!("rekey: {name}: ")), "{}", said(&output));
         assert_eq!(said(&output).trim_end().lines().count(), 1, "one sentence: {}", said(&output));
     }
+}
+
+#[test]
+fn a_setting_that_is_passed_on_empty_is_one_that_nobody_made() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_rekey"));
+    command.arg("migrate").current_dir(folder.path());
+    for setting in ["PUBLIC_URL", "SMTP_URL", "MAIL_FROM", "SUPPORT_CONTACT", "HOME_URL", "TRUSTED_PROXIES"] {
+        command.env(format!("REKEY_{setting}"), "");
+    }
+    let output = command.output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
 }
 
 #[test]

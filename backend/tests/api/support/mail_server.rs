@@ -48,6 +48,7 @@ pub struct Received {
 struct State {
     received: Vec<Received>,
     fault: Option<(Step, Fault)>,
+    breaks_over: Option<String>,
     connections: usize,
     commands: Vec<String>,
 }
@@ -103,6 +104,11 @@ impl MailServer {
     /// Misbehaves from now on, or behaves again.
     pub fn set_fault(&self, fault: Option<(Step, Fault)>) {
         self.state.lock().unwrap().fault = fault;
+    }
+
+    /// Hangs up whenever a letter to this address comes, as a filter does that crashes over it.
+    pub fn break_over(&self, address: Option<&str>) {
+        self.state.lock().unwrap().breaks_over = address.map(str::to_owned);
     }
 
     pub fn received(&self) -> Vec<Received> {
@@ -178,6 +184,9 @@ async fn talk(stream: TcpStream, state: Arc<Mutex<State>>, arrived: Arc<Notify>)
             }
             "RCPT" => {
                 to = address_in(&command);
+                if state.lock().unwrap().breaks_over.as_ref() == Some(&to) {
+                    return;
+                }
                 answer(&mut writing, Step::RcptTo, "250 2.1.5 ok").await
             }
             "DATA" => {
