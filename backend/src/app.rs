@@ -140,6 +140,13 @@ impl Application {
         self.server.handle()
     }
 
+    /// Asks how many password hashes have run.
+    #[cfg(feature = "drill")]
+    pub fn hash_counter(&self) -> impl Fn() -> u64 + Send + Sync + use<> {
+        let hasher = self.rekey.hasher.clone();
+        move || hasher.runs()
+    }
+
     /// What the requests share.
     #[must_use]
     pub(crate) fn rekey(&self) -> Shared {

@@ -35,19 +35,29 @@ pub struct Hasher {
     permits: Arc<Semaphore>,
     /// A hash that runs or waits.
     seats: Arc<Semaphore>,
+    /// How many hashes have run.
+    #[cfg(feature = "drill")]
+    runs: Arc<std::sync::atomic::AtomicU64>,
 }
 
 /// A place in the queue.
 pub struct Seat {
     permits: Arc<Semaphore>,
-    seat: OwnedSemaphorePermit,
+    place: OwnedSemaphorePermit,
+    #[cfg(feature = "drill")]
+    runs: Arc<std::sync::atomic::AtomicU64>,
 }
 
 impl Hasher {
     /// For this number of cores.
     #[must_use]
     pub fn new(cores: usize) -> Self {
-        Self { permits: Arc::new(Semaphore::new(cores)), seats: Arc::new(Semaphore::new(cores * (1 + QUEUE_PER_CORE))) }
+        Self {
+            permits: Arc::new(Semaphore::new(cores)),
+            seats: Arc::new(Semaphore::new(cores * (1 + QUEUE_PER_CORE))),
+            #[cfg(feature = "drill")]
+            runs: Arc::default(),
+        }
     }
 
     /// Takes a place in the queue.
@@ -56,12 +66,26 @@ impl Hasher {
     /// [`Error::Unavailable`] when the queue is full.
     pub fn seat(&self) -> Result<Seat, Error> {
         match Arc::clone(&self.seats).try_acquire_owned() {
-            Ok(seat) => Ok(Seat { permits: Arc::clone(&self.permits), seat }),
+            Ok(place) => Ok(Seat {
+                permits: Arc::clone(&self.permits),
+                place,
+                #[cfg(feature = "drill")]
+                runs: Arc::clone(&self.runs),
+            }),
             Err(_) => Err(Error::Unavailable {
                 retry_after: Duration::from_secs(2),
                 cause: "the queue for password hashes is full".to_owned(),
             }),
         }
+    }
+}
+
+#[cfg(feature = "drill")]
+impl Hasher {
+    /// How many hashes have run.
+    #[must_use]
+    pub fn runs(&self) -> u64 {
+        self.runs.load(std::sync::atomic::Ordering::SeqCst)
     }
 }
 
@@ -97,9 +121,11 @@ impl Seat {
     ) -> Result<T, Error> {
         let fault = |_| Error::Internal("password hashing was cut off".to_owned());
         let permit = self.permits.acquire_owned().await.map_err(|_| Error::Internal("no permits".to_owned()))?;
-        let seat = self.seat;
+        let place = self.place;
+        #[cfg(feature = "drill")]
+        self.runs.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
         let worked = tokio::task::spawn_blocking(move || {
-            let _held = (permit, seat);
+            let _held = (permit, place);
             work()
         });
         worked.await.map_err(fault)?

@@ -161,6 +161,39 @@ on_both_databases! {
         assert_problem(app.request(Method::GET, "/me").send().await.unwrap(), 401, "unauthenticated").await;
     }
 
+    async fn every_attempt_costs_one_hash_and_a_throttled_one_none(database) {
+        let app = App::start(database).await;
+        app.has_account("ann", ANN);
+        app.has_account("gone", "gone@example.com");
+        crate::support::database::execute(
+            &app.database_url,
+            "UPDATE accounts SET disabled_at = created_at WHERE user_name = 'gone'",
+        );
+        app.time_stands_still();
+        let mailed = app.mailed_password(ANN).await;
+        for (user, password) in [
+            ("ann", OWN_PASSWORD),
+            ("ann", mailed.as_str()),
+            ("nobody", "wrong"),
+            ("gone", OWN_PASSWORD),
+            ("gone", "wrong"),
+            ("a\0nn", "wrong"),
+            ("ann@nowhere.example", "wrong"),
+        ] {
+            let before = app.hashes();
+            app.logs_in(user, password).await;
+            assert_eq!(app.hashes() - before, 1, "{user:?}");
+        }
+        for user in ["bea", "ann"] {
+            for _ in 0..6 {
+                app.logs_in(user, "wrong").await;
+            }
+            let before = app.hashes();
+            assert_problem(app.logs_in(user, "wrong").await, 429, "too_many_attempts").await;
+            assert_eq!(app.hashes() - before, 0, "{user}");
+        }
+    }
+
     async fn people_log_in_while_the_mail_server_is_away(database) {
         let mut app = App::start(database).await;
         app.mail.stop();

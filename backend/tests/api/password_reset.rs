@@ -58,6 +58,20 @@ on_both_databases! {
         assert_eq!(app.mail.received().len(), 1);
     }
 
+    async fn a_request_does_not_even_look_at_the_accounts(database) {
+        let app = App::start_with(database, Setup::without_mail_worker()).await;
+        app.has_account("ann", ANN);
+        let execute = |sql| crate::support::database::execute(&app.database_url, sql);
+        execute("ALTER TABLE accounts RENAME TO accounts_away");
+        for email in [ANN, "nobody@example.com"] {
+            assert_eq!(app.asks_for_reset(email).await.status(), StatusCode::ACCEPTED, "{email}");
+        }
+        execute("ALTER TABLE accounts_away RENAME TO accounts");
+        assert_eq!(app.waiting_letters(), 2);
+        let app = app.restarts().await;
+        app.letter_to(ANN, 1).await;
+    }
+
     async fn asking_changes_nothing_about_the_account(database) {
         let app = App::start(database).await;
         app.has_account("ann", ANN);

@@ -51,6 +51,7 @@ pub struct App {
     pub folder: TempDir,
     /// Letters that a test leaves waiting on purpose.
     pub may_leave_letters: bool,
+    hash_counter: Box<dyn Fn() -> u64 + Send + Sync>,
     handle: actix_web::dev::ServerHandle,
     thread: Option<JoinHandle<()>>,
 }
@@ -99,11 +100,12 @@ impl App {
             actix_web::rt::System::new().block_on(async move {
                 let application =
                     Application::build(config, server_clock, !setup.no_mail_worker).await.expect("a server");
-                assert!(tell.send((application.port(), application.handle())).is_ok());
+                let hash_counter = Box::new(application.hash_counter());
+                assert!(tell.send((application.port(), application.handle(), hash_counter)).is_ok());
                 application.run_until_stopped().await.expect("a good end");
             });
         });
-        let (port, handle) = told.await.expect("a started server");
+        let (port, handle, hash_counter) = told.await.expect("a started server");
         Self {
             base: format!("http://localhost:{port}"),
             client: Client::builder().timeout(super::PATIENCE).build().unwrap(),
@@ -112,6 +114,7 @@ impl App {
             database_url,
             folder,
             may_leave_letters: false,
+            hash_counter,
             handle,
             thread: Some(thread),
         }
@@ -197,6 +200,11 @@ impl App {
 
     pub fn count(&self, sql: &str) -> i64 {
         database::count(&self.database_url, sql)
+    }
+
+    /// How many password hashes the server has run.
+    pub fn hashes(&self) -> u64 {
+        (self.hash_counter)()
     }
 
     pub fn waiting_letters(&self) -> i64 {
