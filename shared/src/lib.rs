@@ -6,10 +6,16 @@
 
 /// The person's own account: who they are, and choosing a password.
 pub mod account;
+/// Administration: accounts, requests for accounts, the mail queue, audit events.
+pub mod admin;
 /// What the page is told about this installation (`GET /config.json`).
 pub mod client_config;
+/// Asking the operator for an account.
+pub mod credential_request;
 /// An email address, parsed once.
 pub mod email_address;
+/// Pages of lists.
+pub mod list;
 /// The languages that pages and letters speak.
 pub mod locale;
 /// Logging in, staying logged in, logging out.

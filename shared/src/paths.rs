@@ -10,10 +10,27 @@ pub const SESSION_REFRESH: &str = "/session/refresh";
 pub const PASSWORD_RESET_REQUEST: &str = "/password-reset/request";
 /// `POST`: confirms a reset link.
 pub const PASSWORD_RESET_CONFIRM: &str = "/password-reset/confirm";
-/// `GET`: who is logged in.
+/// `GET`: who is logged in. `PATCH`: name and language.
 pub const ME: &str = "/me";
 /// `POST`: chooses a new password.
 pub const ME_PASSWORD: &str = "/me/password";
+/// `POST`: asks for another email address.
+pub const ME_EMAIL: &str = "/me/email";
+/// `POST`: confirms it by the link that was mailed there.
+pub const ME_EMAIL_CONFIRM: &str = "/me/email/confirm";
+/// `GET`: the sessions. `DELETE`: ends all but this one; with `/{id}` one of them.
+pub const ME_SESSIONS: &str = "/me/sessions";
+/// `POST`: asks the operator for an account; the answer is the same for everyone.
+pub const CREDENTIAL_REQUESTS: &str = "/credential-requests";
+/// `GET`: accounts, `?search=` by the beginning of user name or email. `POST`: a new one. With `/{id}`: `GET`, `PATCH`,
+/// `DELETE`; `POST /{id}/send-reset`; `DELETE /{id}/sessions`.
+pub const ADMIN_ACCOUNTS: &str = "/admin/accounts";
+/// `GET`: requests that wait. `POST /{id}/approve`, `POST /{id}/reject`.
+pub const ADMIN_CREDENTIAL_REQUESTS: &str = "/admin/credential-requests";
+/// `GET`: letters, `?state=`. `POST /{id}/retry`, `DELETE /{id}`.
+pub const ADMIN_MAIL_QUEUE: &str = "/admin/mail-queue";
+/// `GET`: what happened, newest first, `?event=`, `?account=`, `?actor=`.
+pub const ADMIN_AUDIT_EVENTS: &str = "/admin/audit-events";
 /// `GET`: the process runs.
 pub const HEALTH_LIVE: &str = "/health/live";
 /// `GET`: the database answers and is up to date.
@@ -55,11 +72,36 @@ pub mod page {
     pub const CHOOSE_PASSWORD: &str = "/choose-password";
     /// Who I am, sign out.
     pub const HOME: &str = "/home";
+    /// The own account: name, language, email, password, sessions.
+    pub const ACCOUNT: &str = "/account";
+    /// What the link in the mail to a new address opens; the token is in the fragment.
+    pub const CONFIRM_EMAIL: &str = "/confirm-email";
     /// Asking the operator for an account.
     pub const REQUEST_CREDENTIAL: &str = "/request-credential";
+    /// Administration: accounts. With `/{id}`: one of them.
+    pub const ADMINISTRATION_ACCOUNTS: &str = "/administration/accounts";
+    /// Administration: requests for accounts.
+    pub const ADMINISTRATION_CREDENTIAL_REQUESTS: &str = "/administration/credential-requests";
+    /// Administration: letters.
+    pub const ADMINISTRATION_MAIL_QUEUE: &str = "/administration/mail-queue";
+    /// Administration: what happened.
+    pub const ADMINISTRATION_AUDIT_EVENTS: &str = "/administration/audit-events";
 
     /// Every page; any other address is answered with "not found".
-    pub const ALL: &[&str] = &[LOGIN, FORGOTTEN_PASSWORD, RESET, CHOOSE_PASSWORD, HOME, REQUEST_CREDENTIAL];
+    pub const ALL: &[&str] = &[
+        LOGIN,
+        FORGOTTEN_PASSWORD,
+        RESET,
+        CHOOSE_PASSWORD,
+        HOME,
+        ACCOUNT,
+        CONFIRM_EMAIL,
+        REQUEST_CREDENTIAL,
+        ADMINISTRATION_ACCOUNTS,
+        ADMINISTRATION_CREDENTIAL_REQUESTS,
+        ADMINISTRATION_MAIL_QUEUE,
+        ADMINISTRATION_AUDIT_EVENTS,
+    ];
 }
 
 /// Whether a path belongs to the API, be there a route or not.
@@ -72,7 +114,11 @@ pub fn is_api(path: &str) -> bool {
 /// Whether a path is one of the pages.
 #[must_use]
 pub fn is_page(path: &str) -> bool {
-    page::ALL.contains(&path)
+    let is_one_account = || {
+        let id = path.strip_prefix(page::ADMINISTRATION_ACCOUNTS).and_then(|rest| rest.strip_prefix('/'));
+        id.is_some_and(|id| !id.is_empty() && !id.contains('/'))
+    };
+    page::ALL.contains(&path) || is_one_account()
 }
 
 #[cfg(test)]
@@ -91,5 +137,13 @@ mod tests {
         assert!(is_api("/password-reset/nothing-here"));
         assert!(is_api("/me"));
         assert!(!is_api("/menu"));
+        assert!(!is_api("/administration/accounts"));
+    }
+
+    #[test]
+    fn one_account_has_a_page() {
+        assert!(is_page("/administration/accounts/0190"));
+        assert!(!is_page("/administration/accounts/"));
+        assert!(!is_page("/administration/accounts/0190/more"));
     }
 }

@@ -40,10 +40,11 @@ impl FieldError {
     }
 }
 
+/// A closed list of codes: an enum whose variants have one text each, in JSON and everywhere else.
 macro_rules! codes {
     ($(#[$outer:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $text:literal,)+ }) => {
         $(#[$outer])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, ::serde::Serialize, ::serde::Deserialize)]
         pub enum $name {
             $($(#[$doc])* #[serde(rename = $text)] $variant,)+
         }
@@ -60,6 +61,8 @@ macro_rules! codes {
         }
     };
 }
+
+pub(crate) use codes;
 
 codes! {
     /// The closed list of problems. The page has a sentence for each in every language.
@@ -124,6 +127,10 @@ codes! {
         OwnName = "own_name",
         /// A new password that is the current one.
         Unchanged = "unchanged",
+        /// Another account has it already.
+        Taken = "taken",
+        /// The change would leave nobody to administer accounts.
+        LastAdmin = "last_admin",
     }
 }
 

@@ -94,10 +94,55 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    email_changes (fingerprint) {
+        fingerprint -> Text,
+        account_id -> Text,
+        epoch -> BigInt,
+        email -> Text,
+        email_key -> Text,
+        created_at -> Timestamp,
+        expires_at -> Timestamp,
+        used_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    credential_requests (id) {
+        id -> Text,
+        name -> Text,
+        email -> Text,
+        email_key -> Text,
+        note -> Nullable<Text>,
+        locale -> Nullable<Text>,
+        address -> Text,
+        state -> Text,
+        reason -> Nullable<Text>,
+        created_at -> Timestamp,
+        announced_at -> Nullable<Timestamp>,
+        decided_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    audit_events (id) {
+        id -> Text,
+        happened_at -> Timestamp,
+        event -> Text,
+        actor_id -> Nullable<Text>,
+        actor -> Nullable<Text>,
+        account_id -> Nullable<Text>,
+        account -> Nullable<Text>,
+        address -> Nullable<Text>,
+        detail -> Nullable<Text>,
+    }
+}
+
 diesel::joinable!(reset_links -> accounts (account_id));
 diesel::joinable!(temporary_passwords -> accounts (account_id));
 diesel::joinable!(sessions -> accounts (account_id));
 diesel::joinable!(known_devices -> accounts (account_id));
+diesel::joinable!(email_changes -> accounts (account_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     accounts,
@@ -107,4 +152,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     sessions,
     login_throttle,
     known_devices,
+    email_changes,
+    credential_requests,
+    audit_events,
 );

@@ -136,6 +136,8 @@ fn field(field: Field, code: FieldCode, limits: &ClientLimits) -> String {
         FieldCode::UnknownLanguage => "This language is not spoken here.",
         FieldCode::OwnName => "This is only your own name or the name of this tool. Add words of your own.",
         FieldCode::Unchanged => "This is the password that you have now. Choose another one.",
+        FieldCode::Taken => "Another account has this already.",
+        FieldCode::LastAdmin => "Nobody would be left to administer the accounts. Make somebody else an admin first.",
     }
     .to_owned()
 }

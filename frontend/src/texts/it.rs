@@ -136,6 +136,8 @@ fn field(field: Field, code: FieldCode, limits: &ClientLimits) -> String {
         FieldCode::UnknownLanguage => "Questa lingua non è disponibile.",
         FieldCode::OwnName => "È soltanto il tuo nome o il nome di questo strumento. Aggiungi parole tue.",
         FieldCode::Unchanged => "È la password che hai adesso. Scegline un'altra.",
+        FieldCode::Taken => "Appartiene già a un altro account.",
+        FieldCode::LastAdmin => "Nessuno resterebbe ad amministrare gli account. Prima nomina un altro amministratore.",
     }
     .to_owned()
 }

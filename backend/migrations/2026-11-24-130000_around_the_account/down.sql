@@ -1,0 +1,5 @@
+DROP INDEX mail_queue_announcements;
+DROP INDEX mail_queue_state;
+DROP TABLE audit_events;
+DROP TABLE credential_requests;
+DROP TABLE email_changes;

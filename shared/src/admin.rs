@@ -1,0 +1,237 @@
+use serde::{Deserialize, Serialize};
+
+use crate::account::Role;
+use crate::locale::Locale;
+
+/// An account as administrators see it: never its password.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AdminAccount {
+    /// The account's id, which never changes.
+    pub id: String,
+    /// What the person types in "User".
+    pub user_name: String,
+    /// The address that letters go to.
+    pub email: String,
+    /// How to greet the person.
+    pub name: Option<String>,
+    /// What the account may do.
+    pub role: Role,
+    /// The person's language.
+    pub locale: Locale,
+    /// Nobody can log in to it until it is enabled again.
+    pub disabled: bool,
+    /// Whether there is a password of the person's own. Without one only a mailed password opens the account.
+    pub has_password: bool,
+    /// When the account was made (RFC 3339, UTC).
+    pub created_at: String,
+}
+
+/// `POST /admin/accounts`: a new account, whose first password is mailed to the person.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AddAccount {
+    /// What the person types in "User"; it holds no "@".
+    #[serde(default)]
+    pub user_name: String,
+    /// Where letters go.
+    #[serde(default)]
+    pub email: String,
+    /// How to greet the person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// What the account may do; a member unless told otherwise.
+    #[serde(default)]
+    pub role: Role,
+    /// The person's language, as a tag such as `it`; English unless told otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub locale: Option<String>,
+}
+
+/// `PATCH /admin/accounts/{id}`: what is not named stays as it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChangeAccount {
+    /// How to greet the person; an empty name takes the name away.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Where letters go; links and mailed passwords of the old address die.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+    /// What the account may do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Option<Role>,
+    /// The person's language, as a tag such as `it`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub locale: Option<String>,
+    /// `true` ends everything that the account has open and keeps it from logging in; `false` lets it in again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub disabled: Option<bool>,
+}
+
+/// A request for an account that waits for a decision (`GET /admin/credential-requests`).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WaitingRequest {
+    /// Names the request when it is approved or rejected.
+    pub id: String,
+    /// Who asks.
+    pub name: String,
+    /// Where the answer goes.
+    pub email: String,
+    /// What the person wrote beside.
+    pub note: Option<String>,
+    /// The language of the answer.
+    pub locale: Locale,
+    /// The network address that it came from.
+    pub address: String,
+    /// When it came (RFC 3339, UTC).
+    pub created_at: String,
+    /// A user name made of the email address, free at this moment.
+    pub proposed_user_name: String,
+}
+
+/// `POST /admin/credential-requests/{id}/approve`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ApproveRequest {
+    /// The new account's user name; without one, the proposed one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user_name: Option<String>,
+}
+
+/// Characters (code points) that the sentence to a rejected person has at most.
+pub const REASON_MAX_CHARACTERS: usize = 500;
+
+/// `POST /admin/credential-requests/{id}/reject`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RejectRequest {
+    /// A sentence that is mailed to the person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+/// A promise of a letter (`GET /admin/mail-queue`).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QueuedMail {
+    /// Names the letter when it is tried again or dropped.
+    pub id: String,
+    /// Which letter.
+    pub kind: String,
+    /// Where it goes, in canonical form.
+    pub address: String,
+    /// What has become of it.
+    pub state: MailState,
+    /// How often the mail server was asked to take it.
+    pub attempts: u32,
+    /// What the mail server, or the worker, said last.
+    pub last_error: Option<String>,
+    /// When it was promised (RFC 3339, UTC).
+    pub created_at: String,
+    /// When it is tried next (RFC 3339, UTC); only while it waits.
+    pub due_at: Option<String>,
+    /// When the mail server took it (RFC 3339, UTC).
+    pub sent_at: Option<String>,
+}
+
+/// What has become of a promised letter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum MailState {
+    /// It will be tried, or tried again.
+    Waiting,
+    /// The mail server has taken it.
+    Sent,
+    /// The mail server will never take it, or has not for days.
+    Stopped,
+    /// No letter is owed: no account has the address, or something newer took its place.
+    Dropped,
+}
+
+impl MailState {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Waiting, Self::Sent, Self::Stopped, Self::Dropped];
+
+    /// The name in the database, in JSON and on the command line.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Sent => "sent",
+            Self::Stopped => "stopped",
+            Self::Dropped => "dropped",
+        }
+    }
+}
+
+/// Something that happened (`GET /admin/audit-events`).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditEntry {
+    /// Sorts by time.
+    pub id: String,
+    /// When (RFC 3339, UTC).
+    pub happened_at: String,
+    /// What.
+    pub event: AuditEvent,
+    /// The id of the account of whoever did it; none for strangers and the command line.
+    pub actor_id: Option<String>,
+    /// Their user name at that moment; `command line` for the operator there.
+    pub actor: Option<String>,
+    /// The id of the account that it was done to.
+    pub account_id: Option<String>,
+    /// Its user name at that moment.
+    pub account: Option<String>,
+    /// The network address that it came from.
+    pub address: Option<String>,
+    /// What else there is to know, in English.
+    pub detail: Option<String>,
+}
+
+crate::problem::codes! {
+    /// The closed list of what is recorded.
+    AuditEvent {
+        /// A password was right and a session began.
+        LoggedIn = "logged_in",
+        /// User and password did not fit together; without an account nobody has that user name.
+        LoginFailed = "login_failed",
+        /// A session was ended by its owner.
+        LoggedOut = "logged_out",
+        /// A reset link was mailed.
+        ResetLinkSent = "reset_link_sent",
+        /// An administrator asked for a reset link to be mailed.
+        ResetAsked = "reset_asked",
+        /// A reset link was printed by the operator.
+        ResetLinkPrinted = "reset_link_printed",
+        /// A reset link was confirmed: the old password and all sessions ended.
+        PasswordReset = "password_reset",
+        /// A password of one's own was chosen or changed.
+        PasswordChanged = "password_changed",
+        /// A new address was asked for.
+        EmailChangeAsked = "email_change_asked",
+        /// The address was changed.
+        EmailChanged = "email_changed",
+        /// Name or language was changed by the person.
+        ProfileChanged = "profile_changed",
+        /// One session, or all others, were ended by the person.
+        SessionsEnded = "sessions_ended",
+        /// An account was made.
+        AccountAdded = "account_added",
+        /// Accounts were imported.
+        AccountsImported = "accounts_imported",
+        /// Name, role or language was changed by an administrator.
+        AccountChanged = "account_changed",
+        /// An account was disabled.
+        AccountDisabled = "account_disabled",
+        /// An account was enabled again.
+        AccountEnabled = "account_enabled",
+        /// An account was deleted.
+        AccountDeleted = "account_deleted",
+        /// Somebody asked for an account.
+        CredentialAsked = "credential_asked",
+        /// A request for an account was approved.
+        CredentialApproved = "credential_approved",
+        /// A request for an account was rejected.
+        CredentialRejected = "credential_rejected",
+        /// A letter was put forward in the mail queue.
+        MailRetried = "mail_retried",
+        /// A letter was dropped from the mail queue.
+        MailDropped = "mail_dropped",
+        /// The keys that sign access tokens were rotated.
+        KeysRotated = "keys_rotated",
+    }
+}
