@@ -6,6 +6,7 @@
 //! worker makes and sends that too. The person logs in with it (`login`) and chooses an own one (`account`).
 
 mod account;
+mod admin;
 pub mod app;
 pub mod clock;
 pub mod commands;
@@ -20,3 +21,5 @@ mod password_reset;
 mod private_folder;
 mod telemetry;
 mod web;
+
+pub use web::ROUTES;

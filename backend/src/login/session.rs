@@ -7,6 +7,7 @@ use actix_web::dev::Payload;
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpRequest};
 use diesel::prelude::*;
+use rekey_shared::account::Role;
 use rekey_shared::login::{SessionKind, SessionTokens, TokenType};
 use rekey_shared::secret::Secret;
 use uuid::Uuid;
@@ -227,6 +228,22 @@ impl FromRequest for FullSession {
         Box::pin(async move {
             let AnySession(session) = any.await?;
             if session.scope == Scope::Full { Ok(Self(session)) } else { Err(Error::Forbidden) }
+        })
+    }
+}
+
+/// A living session of an administrator.
+pub struct AdminSession(pub Session);
+
+impl FromRequest for AdminSession {
+    type Error = Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Error>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let full = FullSession::from_request(request, payload);
+        Box::pin(async move {
+            let FullSession(session) = full.await?;
+            if session.account.role() == Role::Admin { Ok(Self(session)) } else { Err(Error::Forbidden) }
         })
     }
 }

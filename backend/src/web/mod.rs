@@ -1,10 +1,12 @@
 //! Every route, and the order of the middleware, on one page.
 
 mod client_address;
+pub(crate) mod fields;
 pub(crate) mod headers;
 mod health;
 pub(crate) mod json;
 pub(crate) mod limits;
+pub(crate) mod query;
 pub(crate) mod spa;
 
 use actix_web::body::MessageBody;
@@ -48,27 +50,40 @@ pub(crate) fn app(
         .wrap(from_fn(problems))
         .wrap(from_fn(move |request, next| headers::add(page_headers.clone(), request, next)))
         .wrap(TracingLogger::<RequestSpan>::new())
-        .configure(|config| routes(config, rekey, spa))
+        .configure(|config| all_routes(config, rekey, spa))
         .app_data(rekey.clone())
 }
 
-fn routes(config: &mut ServiceConfig, rekey: &Shared, spa: Option<&Spa>) {
-    macro_rules! route {
-        ($path:expr, $allow:literal, $($method:ident => $handler:expr),+) => {
-            config.service(resource($path)$(.route($method().to($handler)))+.default_service(not_allowed($allow)))
-        };
-    }
-    route!(paths::LOGIN, "POST", post => login::log_in);
-    route!(paths::LOGOUT, "POST", post => login::refresh::log_out);
-    route!(paths::SESSION_REFRESH, "POST", post => login::refresh::refresh);
-    route!(paths::PASSWORD_RESET_REQUEST, "POST", post => password_reset::request::request);
-    route!(paths::PASSWORD_RESET_CONFIRM, "POST", post => password_reset::confirm::confirm);
-    route!(paths::ME, "GET, HEAD", get => account::me, head => account::me);
-    route!(paths::ME_PASSWORD, "POST", post => account::own_password::change);
-    route!(paths::HEALTH_LIVE, "GET, HEAD", get => health::live, head => health::live);
-    route!(paths::HEALTH_READY, "GET, HEAD", get => health::ready, head => health::ready);
-    route!(paths::CONFIG, "GET, HEAD", get => client_config, head => client_config);
-    route!(paths::JWKS, "GET, HEAD", get => login::jwks, head => login::jwks);
+/// Makes of the table below the services, and the list that tests go through.
+macro_rules! routes {
+    ($($path:path, $allow:literal { $($method:ident => $handler:expr),+ $(,)? })+) => {
+        /// Every path of the API with its methods, as `Allow` tells them.
+        pub const ROUTES: &[(&str, &str)] = &[$(($path, $allow)),+];
+
+        fn api(config: &mut ServiceConfig) {
+            $(config.service(
+                resource($path)$(.route($method().to($handler)))+.default_service(not_allowed($allow)),
+            );)+
+        }
+    };
+}
+
+routes! {
+    paths::LOGIN, "POST" { post => login::log_in }
+    paths::LOGOUT, "POST" { post => login::refresh::log_out }
+    paths::SESSION_REFRESH, "POST" { post => login::refresh::refresh }
+    paths::PASSWORD_RESET_REQUEST, "POST" { post => password_reset::request::request }
+    paths::PASSWORD_RESET_CONFIRM, "POST" { post => password_reset::confirm::confirm }
+    paths::ME, "GET, HEAD" { get => account::me, head => account::me }
+    paths::ME_PASSWORD, "POST" { post => account::own_password::change }
+    paths::HEALTH_LIVE, "GET, HEAD" { get => health::live, head => health::live }
+    paths::HEALTH_READY, "GET, HEAD" { get => health::ready, head => health::ready }
+    paths::CONFIG, "GET, HEAD" { get => client_config, head => client_config }
+    paths::JWKS, "GET, HEAD" { get => login::jwks, head => login::jwks }
+}
+
+fn all_routes(config: &mut ServiceConfig, rekey: &Shared, spa: Option<&Spa>) {
+    api(config);
     if rekey.config.smtp.is_none() {
         mailbox::routes(config);
     }

@@ -1,0 +1,4 @@
+//! Administration: accounts, the mail queue, and the record of what happened. An administrator never sees or sets a
+//! password.
+
+pub mod audit;
