@@ -2,3 +2,4 @@
 //! password.
 
 pub mod audit;
+pub(crate) mod credential_requests;

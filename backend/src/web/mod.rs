@@ -12,7 +12,7 @@ pub(crate) mod spa;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::middleware::{Next, from_fn};
-use actix_web::web::{Data, ServiceConfig, get, head, post, resource};
+use actix_web::web::{Data, ServiceConfig, delete, get, head, patch, post, resource};
 use actix_web::{App, HttpMessage, HttpRequest, HttpResponse};
 use rekey_shared::client_config::{ClientConfig, ClientLimits};
 use rekey_shared::locale::Locale;
@@ -24,7 +24,7 @@ use crate::error::Error;
 use crate::login::session::Caller;
 use crate::mail::mailbox;
 use crate::telemetry::RequestSpan;
-use crate::{account, login, password_reset};
+use crate::{account, admin, credential_request, login, password_reset};
 use spa::Spa;
 
 /// What handlers are given.
@@ -74,8 +74,20 @@ routes! {
     paths::SESSION_REFRESH, "POST" { post => login::refresh::refresh }
     paths::PASSWORD_RESET_REQUEST, "POST" { post => password_reset::request::request }
     paths::PASSWORD_RESET_CONFIRM, "POST" { post => password_reset::confirm::confirm }
-    paths::ME, "GET, HEAD" { get => account::me, head => account::me }
+    paths::ME, "GET, HEAD, PATCH" { get => account::me, head => account::me, patch => account::profile::change }
     paths::ME_PASSWORD, "POST" { post => account::own_password::change }
+    paths::ME_EMAIL, "POST" { post => account::email::ask::ask }
+    paths::ME_EMAIL_CONFIRM, "POST" { post => account::email::confirm::confirm }
+    paths::ME_SESSIONS, "GET, HEAD, DELETE" {
+        get => account::sessions::list, head => account::sessions::list, delete => account::sessions::end_others,
+    }
+    paths::ME_SESSION, "DELETE" { delete => account::sessions::end }
+    paths::CREDENTIAL_REQUESTS, "POST" { post => credential_request::submit::submit }
+    paths::ADMIN_CREDENTIAL_REQUESTS, "GET, HEAD" {
+        get => admin::credential_requests::list, head => admin::credential_requests::list,
+    }
+    paths::ADMIN_CREDENTIAL_REQUEST_APPROVE, "POST" { post => admin::credential_requests::approve }
+    paths::ADMIN_CREDENTIAL_REQUEST_REJECT, "POST" { post => admin::credential_requests::reject }
     paths::HEALTH_LIVE, "GET, HEAD" { get => health::live, head => health::live }
     paths::HEALTH_READY, "GET, HEAD" { get => health::ready, head => health::ready }
     paths::CONFIG, "GET, HEAD" { get => client_config, head => client_config }
