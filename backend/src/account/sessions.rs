@@ -1,6 +1,5 @@
 //! Where the person is logged in.
 
-use actix_web::web::Path;
 use actix_web::{HttpRequest, HttpResponse};
 use diesel::prelude::*;
 use rekey_shared::account::SessionInfo;
@@ -15,7 +14,7 @@ use crate::db::schema::sessions;
 use crate::db::{Db, DbError};
 use crate::error::Error;
 use crate::login::session::{FullSession, kind_of};
-use crate::web::query::{Query, page, page_size};
+use crate::web::query::{Id, Query, page, page_size};
 use crate::web::{Shared, client};
 
 #[derive(Deserialize)]
@@ -44,7 +43,7 @@ pub(crate) async fn end(
     rekey: Shared,
     request: HttpRequest,
     FullSession(session): FullSession,
-    id: Path<String>,
+    Id(id): Id,
 ) -> Result<HttpResponse, Error> {
     let (caller, now) = (client(&rekey, &request), rekey.clock.now());
     rekey
