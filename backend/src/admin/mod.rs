@@ -1,4 +1,6 @@
 //! Administration: accounts, the mail queue, and the record of what happened. An administrator never sees or sets a
-//! password.
+//! password. What the operator does by command goes through the same functions.
 
+pub(crate) mod accounts;
 pub mod audit;
+pub(crate) mod mail;

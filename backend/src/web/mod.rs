@@ -6,19 +6,21 @@ pub(crate) mod headers;
 mod health;
 pub(crate) mod json;
 pub(crate) mod limits;
+pub(crate) mod path;
 pub(crate) mod query;
 pub(crate) mod spa;
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::middleware::{Next, from_fn};
-use actix_web::web::{Data, ServiceConfig, get, head, post, resource};
+use actix_web::web::{Data, ServiceConfig, delete, get, head, patch, post, resource};
 use actix_web::{App, HttpMessage, HttpRequest, HttpResponse};
 use rekey_shared::client_config::{ClientConfig, ClientLimits};
 use rekey_shared::locale::Locale;
 use rekey_shared::{password_rules, paths};
 use tracing_actix_web::{RequestId, TracingLogger};
 
+use crate::admin::{accounts, audit, mail as mail_queue};
 use crate::app::Rekey;
 use crate::error::Error;
 use crate::login::session::Caller;
@@ -76,6 +78,19 @@ routes! {
     paths::PASSWORD_RESET_CONFIRM, "POST" { post => password_reset::confirm::confirm }
     paths::ME, "GET, HEAD" { get => account::me, head => account::me }
     paths::ME_PASSWORD, "POST" { post => account::own_password::change }
+    paths::ADMIN_ACCOUNTS, "GET, HEAD, POST" { get => accounts::list, head => accounts::list, post => accounts::add }
+    paths::ADMIN_ACCOUNT, "GET, HEAD, PATCH, DELETE" {
+        get => accounts::one,
+        head => accounts::one,
+        patch => accounts::change,
+        delete => accounts::remove,
+    }
+    paths::ADMIN_ACCOUNT_SEND_RESET, "POST" { post => accounts::send_reset }
+    paths::ADMIN_ACCOUNT_SESSIONS, "DELETE" { delete => accounts::end_sessions }
+    paths::ADMIN_MAIL_QUEUE, "GET, HEAD" { get => mail_queue::list, head => mail_queue::list }
+    paths::ADMIN_QUEUED_MAIL, "DELETE" { delete => mail_queue::remove }
+    paths::ADMIN_QUEUED_MAIL_RETRY, "POST" { post => mail_queue::retry }
+    paths::ADMIN_AUDIT_EVENTS, "GET, HEAD" { get => audit::list::list, head => audit::list::list }
     paths::HEALTH_LIVE, "GET, HEAD" { get => health::live, head => health::live }
     paths::HEALTH_READY, "GET, HEAD" { get => health::ready, head => health::ready }
     paths::CONFIG, "GET, HEAD" { get => client_config, head => client_config }
