@@ -11,6 +11,7 @@ pub mod app;
 pub mod clock;
 pub mod commands;
 pub mod config;
+mod credential_request;
 mod db;
 mod drill;
 mod error;

@@ -174,3 +174,34 @@ pub fn set_rehashed(db: &mut Db, id: &str, epoch: i64, password_hash: &str) -> R
         .execute(db)?;
     Ok(())
 }
+
+/// Changes name and language; what is not given stays.
+pub fn set_profile(db: &mut Db, id: &str, name: Option<Option<&str>>, locale: Option<Locale>) -> Result<(), DbError> {
+    if name.is_none() && locale.is_none() {
+        return Ok(());
+    }
+    let changes =
+        (name.map(|name| accounts::display_name.eq(name)), locale.map(|locale| accounts::locale.eq(locale.code())));
+    diesel::update(accounts::table.find(id)).set(changes).execute(db)?;
+    Ok(())
+}
+
+/// Changes the address and raises the epoch; the password stays. Nothing when the epoch was another.
+pub fn set_email(
+    db: &mut Db,
+    id: &str,
+    epoch: i64,
+    email: &EmailAddress,
+    now: Timestamp,
+) -> Result<Option<Account>, DbError> {
+    Ok(diesel::update(accounts::table.filter(accounts::id.eq(id).and(accounts::epoch.eq(epoch))))
+        .set((
+            accounts::email.eq(email.as_str()),
+            accounts::email_key.eq(email.key()),
+            accounts::epoch.eq(accounts::epoch + 1),
+            accounts::credentials_changed_at.eq(now),
+        ))
+        .returning(columns())
+        .get_result(db)
+        .optional()?)
+}

@@ -3,4 +3,5 @@
 
 pub(crate) mod accounts;
 pub mod audit;
+pub(crate) mod credential_requests;
 pub(crate) mod mail;

@@ -91,6 +91,11 @@ const fn kind_name(kind: SessionKind) -> &'static str {
     }
 }
 
+/// The kind of session that has this name in the database.
+pub(crate) fn kind_of(name: &str) -> SessionKind {
+    if name == kind_name(SessionKind::Cookie) { SessionKind::Cookie } else { SessionKind::Token }
+}
+
 /// A session and its account, both alive.
 #[derive(Clone, Debug)]
 pub struct Session {
@@ -108,8 +113,7 @@ fn alive(row: Option<Row>, scope: Scope, epoch: Option<i64>, now: Timestamp) -> 
     if !same_epoch || !account.is_enabled() || expires_at <= now {
         return Err(Error::SessionEnded);
     }
-    let kind = if kind == kind_name(SessionKind::Cookie) { SessionKind::Cookie } else { SessionKind::Token };
-    Ok((Session { id, kind, account, scope }, used_at))
+    Ok((Session { id, kind: kind_of(&kind), account, scope }, used_at))
 }
 
 macro_rules! session_rows {

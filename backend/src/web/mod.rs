@@ -20,13 +20,12 @@ use rekey_shared::locale::Locale;
 use rekey_shared::{password_rules, paths};
 use tracing_actix_web::{RequestId, TracingLogger};
 
-use crate::admin::{accounts, audit, mail as mail_queue};
 use crate::app::Rekey;
 use crate::error::Error;
 use crate::login::session::Caller;
 use crate::mail::mailbox;
 use crate::telemetry::RequestSpan;
-use crate::{account, login, password_reset};
+use crate::{account, admin, credential_request, login, password_reset};
 use spa::Spa;
 
 /// What handlers are given.
@@ -76,21 +75,33 @@ routes! {
     paths::SESSION_REFRESH, "POST" { post => login::refresh::refresh }
     paths::PASSWORD_RESET_REQUEST, "POST" { post => password_reset::request::request }
     paths::PASSWORD_RESET_CONFIRM, "POST" { post => password_reset::confirm::confirm }
-    paths::ME, "GET, HEAD" { get => account::me, head => account::me }
+    paths::ME, "GET, HEAD, PATCH" { get => account::me, head => account::me, patch => account::profile::change }
     paths::ME_PASSWORD, "POST" { post => account::own_password::change }
-    paths::ADMIN_ACCOUNTS, "GET, HEAD, POST" { get => accounts::list, head => accounts::list, post => accounts::add }
-    paths::ADMIN_ACCOUNT, "GET, HEAD, PATCH, DELETE" {
-        get => accounts::one,
-        head => accounts::one,
-        patch => accounts::change,
-        delete => accounts::remove,
+    paths::ME_EMAIL, "POST" { post => account::email::ask::ask }
+    paths::ME_EMAIL_CONFIRM, "POST" { post => account::email::confirm::confirm }
+    paths::ME_SESSIONS, "GET, HEAD, DELETE" {
+        get => account::sessions::list, head => account::sessions::list, delete => account::sessions::end_others,
     }
-    paths::ADMIN_ACCOUNT_SEND_RESET, "POST" { post => accounts::send_reset }
-    paths::ADMIN_ACCOUNT_SESSIONS, "DELETE" { delete => accounts::end_sessions }
-    paths::ADMIN_MAIL_QUEUE, "GET, HEAD" { get => mail_queue::list, head => mail_queue::list }
-    paths::ADMIN_QUEUED_MAIL, "DELETE" { delete => mail_queue::remove }
-    paths::ADMIN_QUEUED_MAIL_RETRY, "POST" { post => mail_queue::retry }
-    paths::ADMIN_AUDIT_EVENTS, "GET, HEAD" { get => audit::list::list, head => audit::list::list }
+    paths::ME_SESSION, "DELETE" { delete => account::sessions::end }
+    paths::CREDENTIAL_REQUESTS, "POST" { post => credential_request::submit::submit }
+    paths::ADMIN_CREDENTIAL_REQUESTS, "GET, HEAD" {
+        get => admin::credential_requests::list, head => admin::credential_requests::list,
+    }
+    paths::ADMIN_CREDENTIAL_REQUEST_APPROVE, "POST" { post => admin::credential_requests::approve }
+    paths::ADMIN_CREDENTIAL_REQUEST_REJECT, "POST" { post => admin::credential_requests::reject }
+    paths::ADMIN_ACCOUNTS, "GET, HEAD, POST" {
+        get => admin::accounts::list, head => admin::accounts::list, post => admin::accounts::add,
+    }
+    paths::ADMIN_ACCOUNT, "GET, HEAD, PATCH, DELETE" {
+        get => admin::accounts::one, head => admin::accounts::one,
+        patch => admin::accounts::change, delete => admin::accounts::remove,
+    }
+    paths::ADMIN_ACCOUNT_SEND_RESET, "POST" { post => admin::accounts::send_reset }
+    paths::ADMIN_ACCOUNT_SESSIONS, "DELETE" { delete => admin::accounts::end_sessions }
+    paths::ADMIN_MAIL_QUEUE, "GET, HEAD" { get => admin::mail::list, head => admin::mail::list }
+    paths::ADMIN_QUEUED_MAIL, "DELETE" { delete => admin::mail::remove }
+    paths::ADMIN_QUEUED_MAIL_RETRY, "POST" { post => admin::mail::retry }
+    paths::ADMIN_AUDIT_EVENTS, "GET, HEAD" { get => admin::audit::list::list, head => admin::audit::list::list }
     paths::HEALTH_LIVE, "GET, HEAD" { get => health::live, head => health::live }
     paths::HEALTH_READY, "GET, HEAD" { get => health::ready, head => health::ready }
     paths::CONFIG, "GET, HEAD" { get => client_config, head => client_config }

@@ -1,4 +1,4 @@
-use diesel::result::{DatabaseErrorKind, Error as QueryError};
+use diesel::result::Error as QueryError;
 use rekey_shared::admin::{AddAccount, AdminAccount, AuditEvent};
 use rekey_shared::problem::FieldCode;
 
@@ -37,7 +37,7 @@ pub(crate) async fn unless_taken<T: Send + 'static>(
     let added = account.clone();
     match database.write(move |db| add(db, &added)).await {
         // The index decides, not a look before: two who add the same name at once both find it free.
-        Err(DbError::Query(QueryError::DatabaseError(DatabaseErrorKind::UniqueViolation, _))) => {
+        Err(error) if error.is_taken() => {
             let fields: Result<Fields, DbError> = database.read(move |db| taken(db, &account)).await;
             fields?.check()?;
             // It was free again when it was looked at.

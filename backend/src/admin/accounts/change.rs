@@ -5,6 +5,7 @@ use rekey_shared::locale::Locale;
 use rekey_shared::problem::FieldCode;
 
 use super::row;
+use crate::account::email;
 use crate::account::record::Account;
 use crate::admin::audit::Actor;
 use crate::clock::Timestamp;
@@ -96,11 +97,12 @@ fn change_email(
     actor: &Actor,
     now: Timestamp,
 ) -> Result<Account, Error> {
-    let Some(_email) = change.email.as_ref().filter(|email| email.as_str() != account.email) else {
+    let Some(email) = change.email.as_ref().filter(|email| email.as_str() != account.email) else {
         return Ok(account);
     };
-    // COMING
-    let _ = (db, actor, now);
+    // Nothing only when the epoch were another, and the row is locked.
+    let account = email::change(db, &account, email, actor.address(), now)?.ok_or(Error::NotFound)?;
+    actor.did(AuditEvent::EmailChanged).to(&account).insert(db, now)?;
     Ok(account)
 }
 
