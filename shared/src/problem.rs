@@ -131,6 +131,8 @@ codes! {
         Taken = "taken",
         /// The change would leave nobody to administer accounts.
         LastAdmin = "last_admin",
+        /// The account is disabled, and what is asked makes no sense before it is enabled.
+        AccountDisabled = "account_disabled",
     }
 }
 

@@ -29,6 +29,7 @@ pub struct Account {
     pub epoch: i64,
     pub credentials_changed_at: Timestamp,
     pub disabled_at: Option<Timestamp>,
+    pub created_at: Timestamp,
 }
 
 impl Account {
@@ -62,11 +63,12 @@ impl Account {
 }
 
 /// What `RETURNING` gives back: `as_returning` does not build for two databases at once.
-fn columns() -> <Account as Selectable<MultiBackend>>::SelectExpression {
+pub fn columns() -> <Account as Selectable<MultiBackend>>::SelectExpression {
     <Account as Selectable<MultiBackend>>::construct_selection()
 }
 
 /// A new account.
+#[derive(Clone)]
 pub struct NewAccount {
     pub user_name: UserName,
     pub email: EmailAddress,
@@ -113,11 +115,6 @@ pub fn find_by_email_key(db: &mut Db, key: &str) -> Result<Option<Account>, DbEr
 
 pub fn find(db: &mut Db, id: &str) -> Result<Option<Account>, DbError> {
     Ok(accounts::table.find(id).select(Account::as_select()).first(db).optional()?)
-}
-
-/// All accounts, by user name.
-pub fn all(db: &mut Db) -> Result<Vec<Account>, DbError> {
-    Ok(accounts::table.order(accounts::user_name_key).select(Account::as_select()).load(db)?)
 }
 
 /// Locks the account's row for the rest of the transaction, if its epoch is still the one that was read.

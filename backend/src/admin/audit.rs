@@ -1,6 +1,8 @@
 //! The record of what happened: who did what to whose account, when, and from where. It names no secret and nothing that
 //! a stranger typed.
 
+pub(crate) mod list;
+
 use std::net::IpAddr;
 
 use diesel::prelude::*;
@@ -14,6 +16,35 @@ use crate::db::{Db, DbError};
 
 /// Who stands in the record for what the operator does by command.
 const COMMAND_LINE: &str = "command line";
+
+/// Who does something to other people's accounts, or to the mail queue.
+#[derive(Clone, Debug)]
+pub enum Actor {
+    /// The operator, by command.
+    Command,
+    /// An administrator, from a network address.
+    Admin(Box<Account>, IpAddr),
+}
+
+impl Actor {
+    /// Something that they did.
+    #[must_use]
+    pub fn did(&self, event: AuditEvent) -> Event {
+        match self {
+            Self::Command => Event::by_command(event),
+            Self::Admin(account, address) => Event::new(event).by(account).from(*address),
+        }
+    }
+
+    /// From which network address, where there is one.
+    #[must_use]
+    pub fn address(&self) -> Option<IpAddr> {
+        match self {
+            Self::Command => None,
+            Self::Admin(_, address) => Some(*address),
+        }
+    }
+}
 
 /// Something that happened. Insert it in the transaction of what it tells of.
 #[derive(Debug)]

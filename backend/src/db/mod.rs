@@ -2,6 +2,7 @@
 //!
 //! Verbs are fixed: `find` (Option), `load` (must exist), `insert`, `claim`, `set_…`, `delete`.
 
+pub mod admin_lock;
 mod connect;
 pub mod migrations;
 pub mod purge;

@@ -186,6 +186,12 @@ pub(crate) fn delete(db: &mut Db, id: Option<&str>, refresh: Option<&Secret>) ->
     Ok(())
 }
 
+/// Ends all sessions of an account.
+pub(crate) fn delete_all(db: &mut Db, account_id: &str) -> Result<(), DbError> {
+    diesel::delete(sessions::table.filter(sessions::account_id.eq(account_id))).execute(db)?;
+    Ok(())
+}
+
 /// The tokens for the body of an answer.
 pub(crate) fn tokens_of(
     rekey: &Rekey,

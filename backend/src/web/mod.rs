@@ -6,6 +6,7 @@ pub(crate) mod headers;
 mod health;
 pub(crate) mod json;
 pub(crate) mod limits;
+pub(crate) mod path;
 pub(crate) mod query;
 pub(crate) mod spa;
 
@@ -88,6 +89,19 @@ routes! {
     }
     paths::ADMIN_CREDENTIAL_REQUEST_APPROVE, "POST" { post => admin::credential_requests::approve }
     paths::ADMIN_CREDENTIAL_REQUEST_REJECT, "POST" { post => admin::credential_requests::reject }
+    paths::ADMIN_ACCOUNTS, "GET, HEAD, POST" {
+        get => admin::accounts::list, head => admin::accounts::list, post => admin::accounts::add,
+    }
+    paths::ADMIN_ACCOUNT, "GET, HEAD, PATCH, DELETE" {
+        get => admin::accounts::one, head => admin::accounts::one,
+        patch => admin::accounts::change, delete => admin::accounts::remove,
+    }
+    paths::ADMIN_ACCOUNT_SEND_RESET, "POST" { post => admin::accounts::send_reset }
+    paths::ADMIN_ACCOUNT_SESSIONS, "DELETE" { delete => admin::accounts::end_sessions }
+    paths::ADMIN_MAIL_QUEUE, "GET, HEAD" { get => admin::mail::list, head => admin::mail::list }
+    paths::ADMIN_QUEUED_MAIL, "DELETE" { delete => admin::mail::remove }
+    paths::ADMIN_QUEUED_MAIL_RETRY, "POST" { post => admin::mail::retry }
+    paths::ADMIN_AUDIT_EVENTS, "GET, HEAD" { get => admin::audit::list::list, head => admin::audit::list::list }
     paths::HEALTH_LIVE, "GET, HEAD" { get => health::live, head => health::live }
     paths::HEALTH_READY, "GET, HEAD" { get => health::ready, head => health::ready }
     paths::CONFIG, "GET, HEAD" { get => client_config, head => client_config }

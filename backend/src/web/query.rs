@@ -65,6 +65,11 @@ pub(crate) fn page_size(limit: Option<usize>) -> Result<usize, Error> {
     }
 }
 
+/// For a page and the row that tells whether there is a next one.
+pub(crate) fn one_more_than(size: usize) -> i64 {
+    i64::try_from(size).map_or(i64::MAX, |size| size.saturating_add(1))
+}
+
 /// A page out of one row more than it has: that row tells whether there is a next page, which begins after `cursor_of`
 /// the last item.
 pub(crate) fn page<T>(mut rows: Vec<T>, size: usize, cursor_of: impl Fn(&T) -> String) -> List<T> {

@@ -137,6 +137,7 @@ fn field(field: Field, code: FieldCode, limits: &ClientLimits) -> String {
         FieldCode::OwnName => "È soltanto il tuo nome o il nome di questo strumento. Aggiungi parole tue.",
         FieldCode::Unchanged => "È la password che hai adesso. Scegline un'altra.",
         FieldCode::Taken => "Appartiene già a un altro account.",
+        FieldCode::AccountDisabled => "Questo account è disattivato. Prima riattivalo.",
         FieldCode::LastAdmin => "Nessuno resterebbe ad amministrare gli account. Prima nomina un altro amministratore.",
     }
     .to_owned()

@@ -1,7 +1,6 @@
-use std::io::{BufRead as _, Write as _};
+use std::io::BufRead as _;
 
-use clap::{Args, Subcommand, ValueEnum};
-use rekey_shared::account::{Me, Role};
+use clap::Args;
 use rekey_shared::email_address::EmailAddress;
 use rekey_shared::locale::Locale;
 use rekey_shared::password_rules;
@@ -9,27 +8,20 @@ use rekey_shared::problem::FieldCode;
 use rekey_shared::secret::Secret;
 use unicode_normalization::UnicodeNormalization;
 
-use super::{Failure, say};
-use crate::account::record::{self, Account, NewAccount};
+use super::{Failure, RoleName, person_name, say};
+use crate::account::record::NewAccount;
 use crate::account::user_name::UserName;
+use crate::admin::accounts::add;
+use crate::admin::audit::Actor;
 use crate::app::open_database;
 use crate::clock::{Clock, span};
 use crate::config::Config;
-use crate::db::{Db, DbError};
+use crate::db::Db;
 use crate::login::password::hash_now;
-use crate::mail::queue::{self, Kind, Promise};
 use crate::password_reset::send_password;
 
-#[derive(Subcommand)]
-pub(super) enum AccountCommand {
-    /// Add an account; without a password option a temporary password is printed, once
-    Add(Add),
-    /// List the accounts
-    List(List),
-}
-
 #[derive(Args)]
-pub(super) struct Add {
+pub(in crate::commands) struct Add {
     /// What the person types in "User"; it holds no "@"
     #[arg(long, value_name = "NAME", value_parser = |text: &str| UserName::parse(text))]
     user_name: UserName,
@@ -58,63 +50,32 @@ pub(super) struct Add {
     mail_password: bool,
 }
 
-#[derive(Clone, Copy, Default, ValueEnum)]
-enum RoleName {
-    #[default]
-    Member,
-    Admin,
-}
-
-#[derive(Args)]
-pub(super) struct List {
-    /// As JSON
-    #[arg(long)]
-    json: bool,
-}
-
-impl AccountCommand {
-    pub(super) async fn run(self, config: &Config, clock: &Clock) -> Result<(), Failure> {
-        match self {
-            Self::Add(add) => add.run(config, clock).await,
-            Self::List(list) => list.run(config).await,
-        }
-    }
-}
-
 impl Add {
-    async fn run(self, config: &Config, clock: &Clock) -> Result<(), Failure> {
+    pub(super) async fn run(self, config: &Config, clock: &Clock) -> Result<(), Failure> {
         let password_hash = if self.password_stdin { Some(self.own_password(config)?) } else { None };
         let printed = (!self.password_stdin && !self.mail_password).then(|| send_password::generate(&mut rand::rng()));
         let account = NewAccount {
             user_name: self.user_name.clone(),
             email: self.email.clone(),
-            name: self.name.map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()),
-            role: match self.role {
-                RoleName::Member => Role::Member,
-                RoleName::Admin => Role::Admin,
-            },
+            name: self.name.as_deref().map(person_name).transpose()?.flatten(),
+            role: self.role.into(),
             locale: self.locale,
             password_hash,
         };
-        if account.name.as_deref().is_some_and(|name| name.chars().any(char::is_control)) {
-            return Err(Failure::Usage("--name: it holds a control character".to_owned()));
-        }
         let database = open_database(config).await?;
         let (now, life) = (clock.now(), config.temporary_password_life);
         let temporary = printed.clone();
-        database
-            .write(move |db: &mut Db| {
-                let id = record::insert(db, &account, now)?;
-                if let Some(password) = &temporary {
-                    send_password::insert(db, password, &id, (now, now + span(life)))?;
-                }
-                if self.mail_password {
-                    queue::insert(db, &Promise::to(Kind::Welcome, account.email.key()).for_epoch(&id, 1), now)?;
-                }
-                Ok::<_, DbError>(())
-            })
-            .await
-            .map_err(|error| taken(error, &self.user_name, &self.email))?;
+        let add = move |db: &mut Db, account: &NewAccount| {
+            let added = add::insert(db, account, &Actor::Command, now)?;
+            if let Some(password) = &temporary {
+                send_password::insert(db, password, &added.id, (now, now + span(life)))?;
+            }
+            if self.mail_password {
+                add::promise_welcome(db, &added, now)?;
+            }
+            Ok(())
+        };
+        add::unless_taken(&database, &account, add).await?;
         say(&format!("Added the account {}.", self.user_name.as_str()))?;
         if let Some(password) = printed {
             let life = humantime::format_duration(life);
@@ -146,41 +107,5 @@ fn why(code: FieldCode) -> String {
         FieldCode::TooLong => format!("is longer than {} bytes", password_rules::MAX_BYTES),
         FieldCode::OwnName => "is made of the person's or the application's own names".to_owned(),
         other => format!("is not accepted ({})", other.text()),
-    }
-}
-
-fn taken(error: DbError, user_name: &UserName, email: &EmailAddress) -> Failure {
-    use diesel::result::{DatabaseErrorKind, Error};
-    match error {
-        DbError::Query(Error::DatabaseError(DatabaseErrorKind::UniqueViolation, _)) => Failure::Failed(format!(
-            "the user name {} or the address {email} belongs to an account already",
-            user_name.as_str()
-        )),
-        other => other.into(),
-    }
-}
-
-impl List {
-    async fn run(self, config: &Config) -> Result<(), Failure> {
-        let accounts = open_database(config).await?.read(record::all).await?;
-        if self.json {
-            let rows: Vec<Me> = accounts.into_iter().map(Account::into_me).collect();
-            let json = serde_json::to_string_pretty(&rows).map_err(|error| Failure::Failed(error.to_string()))?;
-            return say(&json);
-        }
-        let mut out = std::io::stdout().lock();
-        let width = accounts.iter().map(|account| account.user_name.chars().count()).max().unwrap_or_default().max(4);
-        writeln!(out, "{:<width$}  {:<6}  {:<8}  EMAIL", "USER", "ROLE", "STATE")?;
-        for account in &accounts {
-            let state = if account.is_enabled() { "enabled" } else { "disabled" };
-            writeln!(
-                out,
-                "{:<width$}  {:<6}  {state:<8}  {}",
-                account.user_name,
-                account.role().name(),
-                account.email
-            )?;
-        }
-        Ok(())
     }
 }
