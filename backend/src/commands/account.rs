@@ -7,9 +7,9 @@ use rekey_shared::locale::Locale;
 use rekey_shared::password_rules;
 use rekey_shared::problem::FieldCode;
 use rekey_shared::secret::Secret;
-use unicode_normalization::UnicodeNormalization;
 
 use super::{Failure, say};
+use crate::account::own_password::broken_rules;
 use crate::account::record::{self, Account, NewAccount};
 use crate::account::user_name::UserName;
 use crate::app::open_database;
@@ -130,9 +130,8 @@ impl Add {
         let mut line = String::new();
         std::io::stdin().lock().read_line(&mut line)?;
         let password = Secret::from(line.trim_end_matches(['\r', '\n']));
-        let normalised = Secret::from(password.expose().nfkc().collect::<String>());
         let names = [self.user_name.as_str(), self.email.as_str(), config.app_name.as_str()];
-        match password_rules::broken_rules(normalised.expose(), &names).first() {
+        match broken_rules(&password, &names).first() {
             None => hash_now(&password).map_err(|error| Failure::Failed(error.to_string())),
             Some(code) => Err(Failure::Failed(format!("the password on standard input {}", why(*code)))),
         }
@@ -144,6 +143,7 @@ fn why(code: FieldCode) -> String {
         FieldCode::Required => "is empty".to_owned(),
         FieldCode::TooShort => format!("has fewer than {} characters", password_rules::MIN_CHARACTERS),
         FieldCode::TooLong => format!("is longer than {} bytes", password_rules::MAX_BYTES),
+        FieldCode::TooCommon => "is one that many people use, and so the first to be guessed".to_owned(),
         FieldCode::OwnName => "is made of the person's or the application's own names".to_owned(),
         other => format!("is not accepted ({})", other.text()),
     }
