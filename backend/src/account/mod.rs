@@ -1,5 +1,6 @@
 //! The person's own account: who they are, and choosing a password.
 
+pub mod batch;
 mod common_passwords;
 pub mod notice;
 pub mod own_password;

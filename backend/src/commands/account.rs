@@ -1,3 +1,5 @@
+mod import;
+
 use std::io::{BufRead as _, Write as _};
 
 use clap::{Args, Subcommand, ValueEnum};
@@ -26,6 +28,9 @@ pub(super) enum AccountCommand {
     Add(Add),
     /// List the accounts
     List(List),
+    /// Add the accounts that a CSV file lists
+    #[command(after_help = import::EXPLAINED)]
+    Import(import::Import),
 }
 
 #[derive(Args)]
@@ -77,6 +82,7 @@ impl AccountCommand {
         match self {
             Self::Add(add) => add.run(config, clock).await,
             Self::List(list) => list.run(config).await,
+            Self::Import(import) => import.run(config, clock).await,
         }
     }
 }
@@ -85,10 +91,12 @@ impl Add {
     async fn run(self, config: &Config, clock: &Clock) -> Result<(), Failure> {
         let password_hash = if self.password_stdin { Some(self.own_password(config)?) } else { None };
         let printed = (!self.password_stdin && !self.mail_password).then(|| send_password::generate(&mut rand::rng()));
+        let name = record::display_name(self.name.as_deref().unwrap_or_default())
+            .map_err(|problem| Failure::Usage(format!("--name: {problem}")))?;
         let account = NewAccount {
             user_name: self.user_name.clone(),
             email: self.email.clone(),
-            name: self.name.map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()),
+            name,
             role: match self.role {
                 RoleName::Member => Role::Member,
                 RoleName::Admin => Role::Admin,
@@ -96,9 +104,6 @@ impl Add {
             locale: self.locale,
             password_hash,
         };
-        if account.name.as_deref().is_some_and(|name| name.chars().any(char::is_control)) {
-            return Err(Failure::Usage("--name: it holds a control character".to_owned()));
-        }
         let database = open_database(config).await?;
         let (now, life) = (clock.now(), config.temporary_password_life);
         let temporary = printed.clone();

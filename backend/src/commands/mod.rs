@@ -43,7 +43,7 @@ enum Command {
     Serve(serve::Serve),
     /// Bring the database up to date
     Migrate,
-    /// Add and list accounts
+    /// Add, import and list accounts
     #[command(subcommand)]
     Account(account::AccountCommand),
     /// Try the mail server

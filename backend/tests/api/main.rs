@@ -8,6 +8,7 @@ mod account;
 mod at_rest;
 mod chosen;
 mod drills;
+mod import;
 mod input;
 mod login;
 mod mail_worker;
