@@ -14,7 +14,8 @@ use crate::db::schema::sessions;
 use crate::db::{Db, DbError};
 use crate::error::Error;
 use crate::login::session::{FullSession, kind_of};
-use crate::web::query::{Id, Query, page, page_size};
+use crate::web::path::Id;
+use crate::web::query::{Query, page, page_size};
 use crate::web::{Shared, client};
 
 #[derive(Deserialize)]

@@ -9,7 +9,8 @@ use crate::error::Error;
 use crate::login::session::AdminSession;
 use crate::web::fields::Fields;
 use crate::web::json::OptionalBody;
-use crate::web::query::{Id, Query, page, page_size};
+use crate::web::path::Id;
+use crate::web::query::{Query, page, page_size};
 use crate::web::{Shared, client};
 
 #[derive(Deserialize)]

@@ -1,4 +1,4 @@
-//! What stands in the address of a request: ids, and what is behind the "?"; and the pages of lists.
+//! What stands behind the "?" of an address, and the pages of lists.
 
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
@@ -13,21 +13,6 @@ use crate::error::Error;
 const PAGE: usize = 50;
 /// Items of a page at most.
 const LARGEST_PAGE: usize = 200;
-
-/// The `{id}` of a path. What cannot be one is of nothing that is there.
-pub(crate) struct Id(pub(crate) String);
-
-impl FromRequest for Id {
-    type Error = Error;
-    type Future = std::future::Ready<Result<Self, Error>>;
-
-    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let id = request.match_info().query("id");
-        // PostgreSQL refuses NUL.
-        let is_id = !id.is_empty() && id.len() <= 64 && !id.contains('\0');
-        std::future::ready(if is_id { Ok(Self(id.to_owned())) } else { Err(Error::NotFound) })
-    }
-}
 
 /// A request's query. What is not of its type is 422, like a wrong field of a body.
 pub(crate) struct Query<T>(pub(crate) T);

@@ -10,6 +10,7 @@ mod chosen;
 mod credential_request;
 mod drills;
 mod email;
+mod import;
 mod input;
 mod login;
 mod mail_worker;
