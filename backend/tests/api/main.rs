@@ -5,12 +5,16 @@
 mod support;
 
 mod account;
+mod admin_accounts;
+mod admin_events;
+mod admin_mail;
 mod at_rest;
 mod chosen;
 mod drills;
 mod input;
 mod login;
 mod mail_worker;
+mod operator;
 mod password_reset;
 mod races;
 mod release;
