@@ -18,6 +18,7 @@ mod operator;
 mod password_reset;
 mod races;
 mod release;
+mod scale;
 mod session;
 mod throttle;
 mod web;
