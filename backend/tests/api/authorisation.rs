@@ -68,6 +68,9 @@ fn every_route_has_a_row_and_every_row_a_route() {
     assert_eq!(routes, rows);
 }
 
+/// Names nothing, and looks as if it might.
+const NOBODYS_ID: &str = "01900000-0000-7000-8000-000000000000";
+
 /// Somebody who has just logged in with their own password.
 async fn full_session(app: &App, user: &str) -> String {
     app.access_token(user, OWN_PASSWORD).await
@@ -76,7 +79,7 @@ async fn full_session(app: &App, user: &str) -> String {
 /// Calls with a body that says nothing: what is let in is then told what is missing, and changes nothing.
 async fn calls(app: &App, method: &str, path: &str, token: Option<&str>) -> Response {
     let method: Method = method.parse().unwrap();
-    let mut request = app.request(method.clone(), &path.replace("{id}", "nothing"));
+    let mut request = app.request(method.clone(), &path.replace("{id}", NOBODYS_ID));
     if let Some(token) = token {
         request = request.bearer_auth(token);
     }

@@ -252,4 +252,16 @@ on_both_databases! {
         let empty = app.rekey(&["credential-requests", "list", "--json"]).output().unwrap();
         assert_eq!(serde_json::from_slice::<Value>(&empty.stdout).unwrap(), json!([]));
     }
+
+    async fn who_is_approved_before_the_worker_looks_is_welcomed_and_told_nothing_else(database) {
+        let app = App::start_with(database, Setup::without_mail_worker()).await;
+        let admin = app.has_admin("boss").await.token;
+        asks(&app, "New Person", NEW).await;
+        let path = path_of(&waiting(&app, &admin).await[0], "approve");
+        assert_eq!(app.calls(&admin, Method::POST, &path, None).await.status(), StatusCode::CREATED);
+        let app = app.restarts().await;
+        assert!(app.letter_to(NEW, 1).await.subject.contains("your account is ready"));
+        app.all_letters_are_settled().await;
+        assert_eq!(letters_to(&app.mail, NEW).len(), 1);
+    }
 }

@@ -92,7 +92,7 @@ on_both_databases! {
             (b"bob,bob,Bob,member,en,", "email: this is not an email address"),
             (b"b@b,bob@example.com,,,,", "user_name: a user name holds no \"@\""),
             (b",,,,,", "user_name: the user name is empty; email: the email address is empty"),
-            (b"bob,bob@example.com,B\tob,,,", "name: it holds a control character"),
+            (b"bob,bob@example.com,B\tob,,,", "name: the name holds a control character"),
             (b"bob,bob@example.com,,boss,,", "role: it is member or admin"),
             (b"bob,bob@example.com,,,de,", "locale: not a language that Rekey speaks; it speaks: en, it"),
             (b"bob,bob@example.com,,,,secret", "password_hash: not a hash that Rekey knows; it knows Argon2, bcrypt, scrypt and PBKDF2, as PHC strings and as Django has them"),
