@@ -56,6 +56,8 @@ on_both_databases! {
         assert_eq!((&listed[0]["role"], &listed[0]["locale"]), (&"admin".into(), &"it".into()));
         assert_eq!((&listed[1]["role"], &listed[1]["locale"], &listed[1]["name"]), (&"member".into(), &"en".into(), &serde_json::Value::Null));
         assert_eq!(app.count("SELECT COUNT(*) AS count FROM accounts WHERE password_hash IS NULL AND epoch = 1"), 2);
+        let recorded = "SELECT COUNT(*) AS count FROM audit_events WHERE event = 'accounts_imported' AND detail = '2'";
+        assert_eq!(app.count(recorded), 1);
         let password = app.mailed_password("bea@example.com").await;
         assert_eq!(app.logs_in("bea", &password).await.status(), StatusCode::OK);
     }

@@ -7,10 +7,12 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use indicatif::{HumanCount, ProgressBar, ProgressStyle};
+use rekey_shared::admin::AuditEvent;
 
 use super::{Failure, say};
 use crate::account::batch;
 use crate::account::record::NewAccount;
+use crate::admin::audit::Event;
 use crate::app::open_database;
 use crate::clock::Clock;
 use crate::config::Config;
@@ -91,7 +93,7 @@ impl Import {
                         bar.inc(lines.len() as u64);
                     }
                     bar.finish_and_clear();
-                    Ok::<_, DbError>(())
+                    Event::by_command(AuditEvent::AccountsImported).with(good.to_string()).insert(db, now)
                 })
                 .await
                 .map_err(overtaken)?;
