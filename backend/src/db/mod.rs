@@ -205,3 +205,45 @@ where
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use diesel::connection::SimpleConnection;
+
+    use super::*;
+
+    /// What SQLite says when the one connection there is cannot write.
+    async fn refused(pragma: &'static str) -> DbError {
+        let folder = tempfile::tempdir().unwrap();
+        let url = DatabaseUrl::parse(&format!("sqlite://{}/rekey.db", folder.path().display())).unwrap();
+        let database = Database::open(&url, 1);
+        migrations::run(&database).await.unwrap();
+        let execute = |sql: &'static str| {
+            move |db: &mut Db| match db {
+                Db::Sqlite(sqlite) => Ok::<_, DbError>(sqlite.batch_execute(sql)?),
+                Db::Postgres(_) => unreachable!(),
+            }
+        };
+        database.read(execute(pragma)).await.unwrap();
+        database.write(execute("CREATE TABLE more AS SELECT zeroblob(1000000)")).await.unwrap_err()
+    }
+
+    #[tokio::test]
+    async fn a_full_or_read_only_disk_passes() {
+        for pragma in ["PRAGMA max_page_count = 1", "PRAGMA query_only = ON"] {
+            let error = refused(pragma).await;
+            assert!(error.is_passing(), "{pragma}: {error}");
+        }
+    }
+
+    #[test]
+    fn a_server_may_come_that_did_not_refuse() {
+        let server = Database::open(&DatabaseUrl::parse("postgres://localhost/rekey").unwrap(), 1);
+        let file = Database::open(&DatabaseUrl::parse("sqlite://nowhere/rekey.db").unwrap(), 1);
+        let connection = |text: &str| DbError::Connection(text.to_owned());
+        let away = connection("could not connect: Connection refused");
+        assert!(server.may_come(&away) && !file.may_come(&away));
+        assert!(!server.may_come(&connection("FATAL:  password authentication failed for user \"rekey\"")));
+        assert!(!server.may_come(&DbError::Task));
+    }
+}

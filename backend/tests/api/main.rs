@@ -12,6 +12,7 @@ mod at_rest;
 mod authorisation;
 mod chosen;
 mod credential_request;
+mod database_faults;
 mod drills;
 mod email;
 mod import;

@@ -122,7 +122,8 @@ fn start() -> Cluster {
     Cluster { folder, _keeper: keeper }
 }
 
-fn unprivileged() -> Option<(u32, u32)> {
+/// The user that Debian's package made, for whoever is root.
+pub fn unprivileged() -> Option<(u32, u32)> {
     let id = |flag: &str, user: &[&str]| {
         let output = Command::new("id").arg(flag).args(user).output().unwrap();
         String::from_utf8(output.stdout).unwrap().trim().parse::<u32>().ok()

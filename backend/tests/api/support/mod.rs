@@ -4,6 +4,7 @@ pub mod app;
 pub mod database;
 pub mod mail_server;
 pub mod mailbox;
+pub mod postgres;
 pub mod process;
 
 pub use app::Setup;
