@@ -11,14 +11,16 @@ use actix_web::dev::{Server, ServerHandle};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
-use crate::clock::Clock;
+use crate::clock::{Clock, Timestamp};
 use crate::config::Config;
+use crate::db::group_commit::GroupCommit;
 use crate::db::{Database, DbError, migrations};
 use crate::login::access_token::AccessTokens;
 use crate::login::password::Hasher;
 use crate::login::signing_keys::SigningKeys;
 use crate::login::throttle::Turns;
 use crate::mail::Nudge;
+use crate::mail::queue::{self, Promise};
 use crate::web::limits::ClientLimits;
 use crate::web::spa::Spa;
 use crate::web::{self, Shared};
@@ -35,6 +37,8 @@ pub(crate) struct Rekey {
     pub hasher: Hasher,
     pub tokens: AccessTokens,
     pub mail: Nudge,
+    /// Requests for a reset that come at the same time are committed together.
+    pub reset_requests: GroupCommit<(Promise, Timestamp)>,
     pub(crate) login_turns: Turns,
     pub(crate) limits: ClientLimits,
 }
@@ -60,6 +64,7 @@ impl Rekey {
             tokens: AccessTokens::new(keys, config.public_url.origin()),
             hasher: Hasher::new(crate::config::cores()),
             mail: Nudge::default(),
+            reset_requests: GroupCommit::start(db.clone(), queue::insert_all),
             login_turns: Turns::default(),
             limits: ClientLimits::new(config.client_requests_per_minute),
             config,

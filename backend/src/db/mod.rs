@@ -4,6 +4,7 @@
 
 pub mod admin_lock;
 mod connect;
+pub mod group_commit;
 pub mod migrations;
 pub mod purge;
 pub mod schema;

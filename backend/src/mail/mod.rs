@@ -4,6 +4,7 @@ pub mod capture;
 mod connection;
 pub mod letters;
 pub mod mailbox;
+mod promise;
 pub mod queue;
 mod settle;
 pub mod smtp;
