@@ -65,3 +65,9 @@ pub fn span(duration: Duration) -> chrono::Duration {
 pub fn until(now: Timestamp, then: Timestamp) -> Duration {
     (then - now).to_std().unwrap_or_default()
 }
+
+/// As the API writes a moment: RFC 3339 with milliseconds, UTC.
+#[must_use]
+pub fn rfc3339(time: Timestamp) -> String {
+    time.format("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()
+}

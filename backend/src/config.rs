@@ -44,6 +44,9 @@ pub struct Config {
     pub smtp: Option<SmtpServer>,
     pub mail_from: EmailAddress,
     pub support_contact: Option<String>,
+    /// None: requests for accounts wait in the administration, and nobody is told.
+    pub operator_email: Option<EmailAddress>,
+    pub sign_in_notice: bool,
     pub home_url: Option<String>,
     pub data_dir: PathBuf,
     pub frontend_dir: PathBuf,
@@ -161,6 +164,11 @@ impl Config {
             support_contact: given(settings.support_contact)
                 .map(|contact| one_line("REKEY_SUPPORT_CONTACT", contact))
                 .transpose()?,
+            operator_email: given(settings.operator_email)
+                .map(|email| EmailAddress::parse(&email))
+                .transpose()
+                .map_err(|problem| ConfigError::new("REKEY_OPERATOR_EMAIL", problem))?,
+            sign_in_notice: settings.sign_in_notice,
             reset_link_life: within("REKEY_RESET_LINK_LIFE", settings.reset_link_life, LINK_LIFE)?,
             temporary_password_life: within(
                 "REKEY_TEMPORARY_PASSWORD_LIFE",

@@ -6,10 +6,12 @@
 //! worker makes and sends that too. The person logs in with it (`login`) and chooses an own one (`account`).
 
 mod account;
+mod admin;
 pub mod app;
 pub mod clock;
 pub mod commands;
 pub mod config;
+mod credential_request;
 mod db;
 mod drill;
 mod error;
@@ -20,3 +22,5 @@ mod password_reset;
 mod private_folder;
 mod telemetry;
 mod web;
+
+pub use web::ROUTES;

@@ -127,12 +127,39 @@ fn is_domain(domain: &str) -> bool {
         })
 }
 
+/// NFKC and lower case. Each can leave the other's form; twice round is stable.
 #[cfg(feature = "canonical")]
-fn canonical(local: &str, domain: &str) -> Result<String, NotAnEmail> {
+fn fold(text: &str) -> String {
     use unicode_normalization::UnicodeNormalization;
 
-    // Lower case can leave NFKC and NFKC can leave lower case; twice round is stable.
-    let fold = |text: &str| text.nfkc().collect::<String>().to_lowercase().nfkc().collect::<String>();
+    text.nfkc().collect::<String>().to_lowercase().nfkc().collect()
+}
+
+/// What the key of every address begins with that begins like this text: for a search while somebody types.
+///
+/// A domain's key is in A-labels. Labels that are typed to their end have theirs; the last one, if it is not ASCII, has
+/// only its beginning: Punycode (RFC 3492) puts the label's ASCII characters first. Then a few addresses too many begin so.
+#[cfg(feature = "canonical")]
+#[must_use]
+pub fn key_prefix(text: &str) -> String {
+    let text = fold(text.trim());
+    let Some((local, domain)) = text.rsplit_once('@') else { return text };
+    let (whole, last) = match domain.rsplit_once('.') {
+        Some((whole, last)) => (Some(whole), last),
+        None => (None, domain),
+    };
+    // What IDNA refuses is in no address; it may stand in the search as it is.
+    let whole = whole.map(|labels| idna::domain_to_ascii(labels).unwrap_or_else(|_| labels.to_owned()) + ".");
+    let last = if last.is_ascii() {
+        last.to_owned()
+    } else {
+        format!("xn--{}", last.chars().filter(char::is_ascii).collect::<String>())
+    };
+    format!("{local}@{}{last}", whole.unwrap_or_default())
+}
+
+#[cfg(feature = "canonical")]
+fn canonical(local: &str, domain: &str) -> Result<String, NotAnEmail> {
     let domain = idna::domain_to_ascii(&fold(domain)).map_err(|_| NotAnEmail::Syntax)?;
     if !is_domain(&domain) {
         return Err(NotAnEmail::Syntax);
@@ -210,6 +237,26 @@ mod tests {
             let key = EmailAddress::parse(text).unwrap().key().to_owned();
             assert_eq!(EmailAddress::parse(&key).unwrap().key(), key, "{text}");
         }
+    }
+
+    #[cfg(feature = "canonical")]
+    #[test]
+    fn however_far_an_address_is_typed_its_key_begins_so() {
+        for address in ["Ann.Smith@Example.co.uk", "ann@Bücher.example", "юлия@пример.рф", "ａｎｎ@übü.straße.example"]
+        {
+            let key = EmailAddress::parse(address).unwrap().key().to_owned();
+            for (end, typed) in address.char_indices().map(|(start, c)| (start + c.len_utf8(), c)) {
+                // An ASCII beginning of a label that goes on otherwise is not found until it does.
+                if typed.is_ascii_alphabetic() && address[..end].contains('@') && !address.is_ascii() {
+                    continue;
+                }
+                let prefix = key_prefix(&address[..end]);
+                assert!(key.starts_with(&prefix), "{prefix} {key}");
+            }
+            assert!(key.starts_with(&key_prefix(address)), "{address}");
+        }
+        assert_eq!(key_prefix("ann@bücher.ex"), "ann@xn--bcher-kva.ex");
+        assert_eq!(key_prefix(" Ann@Bü"), "ann@xn--b");
     }
 
     #[cfg(feature = "canonical")]

@@ -18,17 +18,32 @@ pub const ME_PASSWORD: &str = "/me/password";
 pub const ME_EMAIL: &str = "/me/email";
 /// `POST`: confirms it by the link that was mailed there.
 pub const ME_EMAIL_CONFIRM: &str = "/me/email/confirm";
-/// `GET`: the sessions. `DELETE`: ends all but this one; with `/{id}` one of them.
+/// `GET`: the sessions. `DELETE`: ends all but this one.
 pub const ME_SESSIONS: &str = "/me/sessions";
+/// `DELETE`: ends one session.
+pub const ME_SESSION: &str = "/me/sessions/{id}";
 /// `POST`: asks the operator for an account; the answer is the same for everyone.
 pub const CREDENTIAL_REQUESTS: &str = "/credential-requests";
-/// `GET`: accounts, `?search=` by the beginning of user name or email. `POST`: a new one. With `/{id}`: `GET`, `PATCH`,
-/// `DELETE`; `POST /{id}/send-reset`; `DELETE /{id}/sessions`.
+/// `GET`: accounts, `?search=` by the beginning of user name or email. `POST`: a new one.
 pub const ADMIN_ACCOUNTS: &str = "/admin/accounts";
-/// `GET`: requests that wait. `POST /{id}/approve`, `POST /{id}/reject`.
+/// `GET`, `PATCH`, `DELETE`: one account.
+pub const ADMIN_ACCOUNT: &str = "/admin/accounts/{id}";
+/// `POST`: mails a reset link to the account's address.
+pub const ADMIN_ACCOUNT_SEND_RESET: &str = "/admin/accounts/{id}/send-reset";
+/// `DELETE`: ends the account's sessions.
+pub const ADMIN_ACCOUNT_SESSIONS: &str = "/admin/accounts/{id}/sessions";
+/// `GET`: requests that wait.
 pub const ADMIN_CREDENTIAL_REQUESTS: &str = "/admin/credential-requests";
-/// `GET`: letters, `?state=`. `POST /{id}/retry`, `DELETE /{id}`.
+/// `POST`: makes the account and mails its first password.
+pub const ADMIN_CREDENTIAL_REQUEST_APPROVE: &str = "/admin/credential-requests/{id}/approve";
+/// `POST`: says no, by mail.
+pub const ADMIN_CREDENTIAL_REQUEST_REJECT: &str = "/admin/credential-requests/{id}/reject";
+/// `GET`: letters, `?state=`.
 pub const ADMIN_MAIL_QUEUE: &str = "/admin/mail-queue";
+/// `DELETE`: drops a letter.
+pub const ADMIN_QUEUED_MAIL: &str = "/admin/mail-queue/{id}";
+/// `POST`: tries a letter now.
+pub const ADMIN_QUEUED_MAIL_RETRY: &str = "/admin/mail-queue/{id}/retry";
 /// `GET`: what happened, newest first, `?event=`, `?account=`, `?actor=`.
 pub const ADMIN_AUDIT_EVENTS: &str = "/admin/audit-events";
 /// `GET`: the process runs.

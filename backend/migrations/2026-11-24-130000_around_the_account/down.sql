@@ -1,3 +1,5 @@
+DROP INDEX mail_queue_account;
+DROP INDEX accounts_admins;
 DROP INDEX mail_queue_announcements;
 DROP INDEX mail_queue_state;
 DROP TABLE audit_events;

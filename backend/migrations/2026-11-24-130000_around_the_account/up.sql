@@ -52,3 +52,7 @@ CREATE INDEX audit_events_age ON audit_events (happened_at);
 -- The administration's list of letters, and when the operator was last told of requests.
 CREATE INDEX mail_queue_state ON mail_queue (state, id);
 CREATE INDEX mail_queue_announcements ON mail_queue (created_at) WHERE kind = 'credential_requests';
+
+-- Whether an administrator is left, and what goes with a deleted account.
+CREATE INDEX accounts_admins ON accounts (id) WHERE role = 'admin';
+CREATE INDEX mail_queue_account ON mail_queue (account_id) WHERE account_id IS NOT NULL;

@@ -2,12 +2,15 @@
 
 use actix_web::{HttpRequest, HttpResponse};
 use rekey_shared::account::ChangePassword;
+use rekey_shared::admin::AuditEvent;
 use rekey_shared::password_rules::{self, MAX_BYTES};
 use rekey_shared::problem::{FieldCode, FieldError};
 use rekey_shared::secret::Secret;
 use unicode_normalization::UnicodeNormalization;
 
+use super::common_passwords::is_common;
 use super::record::{self, Account};
+use crate::admin::audit::Event;
 use crate::app::Rekey;
 use crate::db::Db;
 use crate::error::Error;
@@ -15,7 +18,9 @@ use crate::login::access_token::Scope;
 use crate::login::session::{self, AnySession, Begun, Session};
 use crate::login::throttle::{self, Admission};
 use crate::login::{answer, is_live_temporary, temporary_fingerprint};
+use crate::mail::queue::{self, Kind, Promise};
 use crate::password_reset::end_links_and_passwords;
+use crate::web::fields::Fields;
 use crate::web::json::Body;
 use crate::web::{Shared, client};
 
@@ -27,7 +32,9 @@ pub(crate) async fn change(
     body: Body<ChangePassword>,
 ) -> Result<HttpResponse, Error> {
     let Body(ChangePassword { current_password, new_password }) = body;
-    check_fields(&current_password)?;
+    let mut fields = Fields::default();
+    check_current(&mut fields, &current_password);
+    fields.check()?;
     check_rules(&new_password, Some(&current_password), &rekey, &session.account)?;
     let caller = client(&rekey, &request);
     let epoch = session.account.epoch;
@@ -45,20 +52,24 @@ pub(crate) async fn change(
             end_links_and_passwords(db, &account.id, now)?;
             throttle::delete_all(db, &account)?;
             session::delete(db, Some(&session.id), None)?;
+            let notice = Promise::to(Kind::PasswordChanged, &account.email_key).with_data(&caller.address.to_string());
+            queue::insert(db, &notice.for_epoch(&account.id, account.epoch), now)?;
+            Event::own(AuditEvent::PasswordChanged, &account).from(caller.address).insert(db, now)?;
             Ok::<_, Error>(session::insert(db, &shared, &account, (Scope::Full, session.kind), &caller, now)?)
         })
         .await?;
+    rekey.mail.nudge();
     tracing::info!(account.id = %begun.account_id, "account.password_changed");
     answer(&rekey, &request, &begun, None)
 }
 
-fn check_fields(current: &Secret) -> Result<(), Error> {
-    let code = match current.expose().len() {
-        0 => FieldCode::Required,
-        length if length > MAX_BYTES => FieldCode::TooLong,
-        _ => return Ok(()),
-    };
-    Err(Error::field("current_password", code))
+/// Whether there is a current password to verify.
+pub(crate) fn check_current(fields: &mut Fields, current: &Secret) {
+    match current.expose().len() {
+        0 => fields.refuse("current_password", FieldCode::Required),
+        length if length > MAX_BYTES => fields.refuse("current_password", FieldCode::TooLong),
+        _ => {}
+    }
 }
 
 /// Holds a new password to the rules; `current` is the one that it must not be.
@@ -71,13 +82,8 @@ pub(crate) fn check_rules(
     if new.is_empty() {
         return Err(Error::field("new_password", FieldCode::Required));
     }
-    let normalised = Secret::from(new.expose().nfkc().collect::<String>());
     let names = [account.user_name.as_str(), account.email.as_str(), rekey.config.app_name.as_str()];
-    let mut broken = password_rules::broken_rules(normalised.expose(), &names);
-    // As typed, too: NFKC can make a long text shorter, and hashing sees both.
-    if new.expose().len() > MAX_BYTES && !broken.contains(&FieldCode::TooLong) {
-        broken.push(FieldCode::TooLong);
-    }
+    let mut broken = broken_rules(new, &names);
     if current.is_some_and(|current| new.expose().trim() == current.expose().trim()) {
         broken.push(FieldCode::Unchanged);
     }
@@ -87,9 +93,24 @@ pub(crate) fn check_rules(
     Err(Error::PasswordRejected(broken.into_iter().map(|code| FieldError::new("new_password", code)).collect()))
 }
 
+/// What is wrong with a new password: by the rules that the page knows too, and by the list that only the server has.
+pub(crate) fn broken_rules(new: &Secret, names: &[&str]) -> Vec<FieldCode> {
+    let normalised = Secret::from(new.expose().nfkc().collect::<String>());
+    let mut broken = password_rules::broken_rules(normalised.expose(), names);
+    // As typed, too: NFKC can make a long text shorter, and hashing sees both.
+    if new.expose().len() > MAX_BYTES && !broken.contains(&FieldCode::TooLong) {
+        broken.push(FieldCode::TooLong);
+    }
+    // The other rules say better what to do, and nearly everything too short is common as well.
+    if broken.is_empty() && is_common(new) {
+        broken.push(FieldCode::TooCommon);
+    }
+    broken
+}
+
 /// The current password, own or mailed; throttled like a login, because it could be guessed like one,
 /// but by a count of its own: a stranger who fails to log in keeps nobody from a new password.
-async fn verify_current(rekey: &Shared, session: &Session, current: Secret) -> Result<(), Error> {
+pub(crate) async fn verify_current(rekey: &Shared, session: &Session, current: Secret) -> Result<(), Error> {
     let seat = rekey.hasher.seat()?;
     let now = rekey.clock.now();
     let (id, typed) = (session.account.id.clone(), temporary_fingerprint(&current));

@@ -29,6 +29,7 @@ pub struct Account {
     pub epoch: i64,
     pub credentials_changed_at: Timestamp,
     pub disabled_at: Option<Timestamp>,
+    pub created_at: Timestamp,
 }
 
 impl Account {
@@ -62,11 +63,12 @@ impl Account {
 }
 
 /// What `RETURNING` gives back: `as_returning` does not build for two databases at once.
-fn columns() -> <Account as Selectable<MultiBackend>>::SelectExpression {
+pub fn columns() -> <Account as Selectable<MultiBackend>>::SelectExpression {
     <Account as Selectable<MultiBackend>>::construct_selection()
 }
 
 /// A new account.
+#[derive(Clone)]
 pub struct NewAccount {
     pub user_name: UserName,
     pub email: EmailAddress,
@@ -76,26 +78,48 @@ pub struct NewAccount {
     pub password_hash: Option<String>,
 }
 
+/// A new account's row.
+#[derive(Insertable)]
+#[diesel(table_name = accounts, treat_none_as_default_value = false)]
+pub(super) struct Row<'a> {
+    id: String,
+    user_name: &'a str,
+    user_name_key: &'a str,
+    email: &'a str,
+    email_key: &'a str,
+    display_name: Option<String>,
+    role: &'a str,
+    locale: &'a str,
+    password_hash: Option<String>,
+    epoch: i64,
+    credentials_changed_at: Timestamp,
+    created_at: Timestamp,
+}
+
+impl<'a> Row<'a> {
+    pub(super) fn new(account: &'a NewAccount, now: Timestamp) -> Self {
+        Self {
+            id: Uuid::now_v7().to_string(),
+            user_name: account.user_name.as_str(),
+            user_name_key: account.user_name.key(),
+            email: account.email.as_str(),
+            email_key: account.email.key(),
+            display_name: account.name.clone(),
+            role: account.role.name(),
+            locale: account.locale.code(),
+            password_hash: account.password_hash.clone(),
+            epoch: 1,
+            credentials_changed_at: now,
+            created_at: now,
+        }
+    }
+}
+
 /// Adds an account and tells its id.
 pub fn insert(db: &mut Db, account: &NewAccount, now: Timestamp) -> Result<String, DbError> {
-    let id = Uuid::now_v7().to_string();
-    diesel::insert_into(accounts::table)
-        .values((
-            accounts::id.eq(&id),
-            accounts::user_name.eq(account.user_name.as_str()),
-            accounts::user_name_key.eq(account.user_name.key()),
-            accounts::email.eq(account.email.as_str()),
-            accounts::email_key.eq(account.email.key()),
-            accounts::display_name.eq(account.name.as_deref()),
-            accounts::role.eq(account.role.name()),
-            accounts::locale.eq(account.locale.code()),
-            accounts::password_hash.eq(account.password_hash.as_deref()),
-            accounts::epoch.eq(1),
-            accounts::credentials_changed_at.eq(now),
-            accounts::created_at.eq(now),
-        ))
-        .execute(db)?;
-    Ok(id)
+    let row = Row::new(account, now);
+    diesel::insert_into(accounts::table).values(&row).execute(db)?;
+    Ok(row.id)
 }
 
 /// The account that has this canonical user name or email address. The two never meet: a user name holds no "@".
@@ -113,11 +137,6 @@ pub fn find_by_email_key(db: &mut Db, key: &str) -> Result<Option<Account>, DbEr
 
 pub fn find(db: &mut Db, id: &str) -> Result<Option<Account>, DbError> {
     Ok(accounts::table.find(id).select(Account::as_select()).first(db).optional()?)
-}
-
-/// All accounts, by user name.
-pub fn all(db: &mut Db) -> Result<Vec<Account>, DbError> {
-    Ok(accounts::table.order(accounts::user_name_key).select(Account::as_select()).load(db)?)
 }
 
 /// Locks the account's row for the rest of the transaction, if its epoch is still the one that was read.
@@ -176,4 +195,35 @@ pub fn set_rehashed(db: &mut Db, id: &str, epoch: i64, password_hash: &str) -> R
         .set(accounts::password_hash.eq(password_hash))
         .execute(db)?;
     Ok(())
+}
+
+/// Changes name and language; what is not given stays.
+pub fn set_profile(db: &mut Db, id: &str, name: Option<Option<&str>>, locale: Option<Locale>) -> Result<(), DbError> {
+    if name.is_none() && locale.is_none() {
+        return Ok(());
+    }
+    let changes =
+        (name.map(|name| accounts::display_name.eq(name)), locale.map(|locale| accounts::locale.eq(locale.code())));
+    diesel::update(accounts::table.find(id)).set(changes).execute(db)?;
+    Ok(())
+}
+
+/// Changes the address and raises the epoch; the password stays. Nothing when the epoch was another.
+pub fn set_email(
+    db: &mut Db,
+    id: &str,
+    epoch: i64,
+    email: &EmailAddress,
+    now: Timestamp,
+) -> Result<Option<Account>, DbError> {
+    Ok(diesel::update(accounts::table.filter(accounts::id.eq(id).and(accounts::epoch.eq(epoch))))
+        .set((
+            accounts::email.eq(email.as_str()),
+            accounts::email_key.eq(email.key()),
+            accounts::epoch.eq(accounts::epoch + 1),
+            accounts::credentials_changed_at.eq(now),
+        ))
+        .returning(columns())
+        .get_result(db)
+        .optional()?)
 }

@@ -3,6 +3,19 @@ use unicode_normalization::UnicodeNormalization;
 /// Characters that a user name has at most.
 const MAX_CHARACTERS: usize = 64;
 
+/// Why a text is no user name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotAUserName {
+    #[error("the user name is empty")]
+    Empty,
+    #[error("the user name is longer than {MAX_CHARACTERS} characters")]
+    TooLong,
+    #[error("the user name holds a control character")]
+    ControlCharacter,
+    #[error("a user name holds no \"@\"")]
+    HoldsAt,
+}
+
 /// What a person types in "User". It holds no "@", so that it is never another person's email address.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UserName {
@@ -14,22 +27,22 @@ impl UserName {
     /// Reads a user name; white space round it is dropped.
     ///
     /// # Errors
-    /// A sentence that says what is wrong.
-    pub fn parse(text: &str) -> Result<Self, &'static str> {
+    /// [`NotAUserName`] in a sentence that says what is wrong.
+    pub fn parse(text: &str) -> Result<Self, NotAUserName> {
         let text = text.trim();
         if text.is_empty() {
-            return Err("the user name is empty");
+            return Err(NotAUserName::Empty);
         }
         if text.chars().count() > MAX_CHARACTERS {
-            return Err("the user name is longer than 64 characters");
+            return Err(NotAUserName::TooLong);
         }
         if text.chars().any(char::is_control) {
-            return Err("the user name holds a control character");
+            return Err(NotAUserName::ControlCharacter);
         }
         let key = fold(text);
         // NFKC makes an "@" of its full-width and small forms.
         if key.contains('@') {
-            return Err("a user name holds no \"@\"");
+            return Err(NotAUserName::HoldsAt);
         }
         Ok(Self { text: text.to_owned(), key })
     }

@@ -5,17 +5,23 @@ mod demo;
 mod healthcheck;
 mod keys;
 mod mail;
+mod pages;
+mod reset_link;
 mod serve;
 
 use std::io::Write as _;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use rekey_shared::admin::AuditEvent;
+use rekey_shared::problem::{FieldCode, FieldError};
 
+use crate::admin::audit::Event;
 use crate::app::{StartError, open_database};
 use crate::clock::Clock;
 use crate::config::{Config, ConfigError, Settings};
-use crate::db::DbError;
+use crate::db::{Db, DbError};
+use crate::error::Error;
 use crate::telemetry;
 
 /// Gets people back into a web tool when they forgot their password.
@@ -43,10 +49,12 @@ enum Command {
     Serve(serve::Serve),
     /// Bring the database up to date
     Migrate,
-    /// Add and list accounts
+    /// Add, import, list, change and delete accounts
     #[command(subcommand)]
     Account(account::AccountCommand),
-    /// Try the mail server
+    /// Print a fresh reset link for an account, once
+    ResetLink(reset_link::ResetLink),
+    /// Try the mail server, and see and change what waits for it
     #[command(subcommand)]
     Mail(mail::MailCommand),
     /// Change the keys that sign access tokens
@@ -97,6 +105,30 @@ impl From<DbError> for Failure {
     }
 }
 
+impl From<Error> for Failure {
+    /// What the API says in codes, in a sentence.
+    fn from(error: Error) -> Self {
+        let sentence = match error {
+            Error::Internal(cause) | Error::Unavailable { cause, .. } => cause,
+            Error::InvalidInput(errors) => errors.iter().map(sentence).collect::<Vec<_>>().join("; "),
+            other => other.to_string(),
+        };
+        Self::Failed(sentence)
+    }
+}
+
+fn sentence(error: &FieldError) -> String {
+    match (error.code, error.field.as_str()) {
+        (FieldCode::LastAdmin, _) => {
+            "nobody would be left to administer accounts; make somebody else an admin first".to_owned()
+        }
+        (FieldCode::AccountDisabled, _) => "the account is disabled; enable it first".to_owned(),
+        (FieldCode::Taken, "user_name") => "the user name belongs to an account already".to_owned(),
+        (FieldCode::Taken, _) => "the address belongs to an account already".to_owned(),
+        (code, field) => format!("{field}: {}", code.text()),
+    }
+}
+
 impl From<std::io::Error> for Failure {
     fn from(error: std::io::Error) -> Self {
         Self::Failed(error.to_string())
@@ -119,8 +151,9 @@ pub fn run(command_line: CommandLine) -> Result<(), Failure> {
             Command::Serve(serve) => serve.run(config).await,
             Command::Migrate => migrate(&config).await,
             Command::Account(command) => command.run(&config, &Clock::system()).await,
+            Command::ResetLink(command) => command.run(&config, &Clock::system()).await,
             Command::Mail(command) => command.run(&config, &Clock::system()).await,
-            Command::Keys(command) => command.run(&config),
+            Command::Keys(command) => command.run(&config, &Clock::system()).await,
             Command::Healthcheck => healthcheck::run(&config),
         }
     })
@@ -129,6 +162,14 @@ pub fn run(command_line: CommandLine) -> Result<(), Failure> {
 async fn migrate(config: &Config) -> Result<(), Failure> {
     open_database(config).await?;
     say("The database is up to date.")
+}
+
+/// Records what the operator did where no transaction of its own does.
+async fn record(config: &Config, clock: &Clock, event: AuditEvent, detail: String) -> Result<(), Failure> {
+    let now = clock.now();
+    let insert = move |db: &mut Db| Event::by_command(event).with(detail).insert(db, now);
+    let recorded = open_database(config).await?.write(insert).await;
+    recorded.map_err(|error| Failure::Failed(format!("it is done, but not recorded: {error}")))
 }
 
 /// Prints a line for the person at the terminal.

@@ -68,6 +68,16 @@ pub struct Settings {
     #[arg(long, env = "REKEY_SUPPORT_CONTACT", global = true, value_name = "TEXT")]
     pub support_contact: Option<String>,
 
+    /// Who is told by mail when people ask for accounts, at most once in ten minutes. Unset: nobody; the requests wait in
+    /// the administration.
+    #[arg(long, env = "REKEY_OPERATOR_EMAIL", global = true, value_name = "ADDRESS")]
+    pub operator_email: Option<String>,
+
+    /// Whether to tell people by mail when a browser logs in to their account that had not before.
+    #[arg(long, env = "REKEY_SIGN_IN_NOTICE", global = true, default_value_t = false, action = clap::ArgAction::Set,
+          value_name = "true|false")]
+    pub sign_in_notice: bool,
+
     /// Where to go after login. Unset: Rekey's own page /home.
     #[arg(long, env = "REKEY_HOME_URL", global = true, value_name = "URL")]
     pub home_url: Option<String>,

@@ -10,6 +10,22 @@ const MIGRATIONS: EmbeddedMigrations = embed_migrations!();
 /// Any number, the same in every Rekey: PostgreSQL lets one process at a time hold it.
 const ADVISORY_LOCK: i64 = 0x0052_454b_4559;
 
+/// PostgreSQL only, and only when it is not so yet: it compares text by the database's language, in which "b" may stand
+/// before "B" and white space may not count. The lists of accounts go by ranges of these two columns, and SQLite compares
+/// bytes. Changing a column's collation builds its index anew, once.
+const COMPARE_BYTES: &str = r#"
+    DO $$ BEGIN
+        IF EXISTS (
+            SELECT FROM pg_attribute JOIN pg_collation ON pg_collation.oid = attcollation
+            WHERE attrelid = 'accounts'::regclass AND attname IN ('user_name_key', 'email_key') AND collname <> 'C'
+        ) THEN
+            ALTER TABLE accounts
+                ALTER COLUMN user_name_key TYPE TEXT COLLATE "C",
+                ALTER COLUMN email_key TYPE TEXT COLLATE "C";
+        END IF;
+    END $$
+"#;
+
 /// Applies what is missing and tells how many migrations that were.
 ///
 /// # Errors
@@ -33,7 +49,10 @@ fn apply(db: &mut Db) -> Result<usize, DbError> {
         Db::Postgres(postgres) => postgres.batch_execute(&format!("SELECT pg_advisory_lock({ADVISORY_LOCK})"))?,
         Db::Sqlite(sqlite) => sqlite.batch_execute("PRAGMA busy_timeout = 30000")?,
     }
-    let applied = retry_when_another_was_first(db);
+    let applied = retry_when_another_was_first(db).and_then(|applied| {
+        compare_keys_by_bytes(db)?;
+        Ok(applied)
+    });
     let tidied = match db {
         Db::Postgres(postgres) => postgres.batch_execute(&format!("SELECT pg_advisory_unlock({ADVISORY_LOCK})")),
         Db::Sqlite(sqlite) => sqlite.batch_execute("PRAGMA busy_timeout = 5000"),
@@ -42,6 +61,13 @@ fn apply(db: &mut Db) -> Result<usize, DbError> {
     let applied = applied?;
     tidied?;
     Ok(applied)
+}
+
+fn compare_keys_by_bytes(db: &mut Db) -> Result<(), DbError> {
+    match db {
+        Db::Postgres(postgres) => Ok(postgres.batch_execute(COMPARE_BYTES)?),
+        Db::Sqlite(_) => Ok(()),
+    }
 }
 
 /// On SQLite two processes can both find a migration pending; the second one then fails on a table that is there, and

@@ -2,6 +2,7 @@
 //!
 //! Verbs are fixed: `find` (Option), `load` (must exist), `insert`, `claim`, `set_…`, `delete`.
 
+pub mod admin_lock;
 mod connect;
 pub mod migrations;
 pub mod purge;
@@ -38,6 +39,13 @@ pub enum DbError {
 }
 
 impl DbError {
+    /// Whether another row has what must be the only one of its kind.
+    #[must_use]
+    pub fn is_taken(&self) -> bool {
+        use diesel::result::{DatabaseErrorKind, Error};
+        matches!(self, Self::Query(Error::DatabaseError(DatabaseErrorKind::UniqueViolation, _)))
+    }
+
     /// Whether the same may work a moment later.
     #[must_use]
     pub fn is_passing(&self) -> bool {

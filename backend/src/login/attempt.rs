@@ -13,6 +13,7 @@ use crate::clock::Timestamp;
 use crate::db::schema::temporary_passwords;
 use crate::db::{Db, DbError};
 use crate::error::Error;
+use crate::mail::queue::{self, Kind, Promise};
 use crate::opaque_token::fingerprint;
 use crate::password_reset::end_links_and_passwords;
 use crate::web::Shared;
@@ -121,7 +122,16 @@ pub(super) async fn begin(rekey: &Shared, account: Account, attempt: Begin) -> R
         }
         throttle::delete(db, &[&attempt.user_key])?;
         let device = match attempt.kind {
-            SessionKind::Cookie => Some(device::set_known(db, attempt.device, &account.id, now)?),
+            SessionKind::Cookie => {
+                let (device, was_known) = device::set_known(db, attempt.device, &account.id, now)?;
+                // Whoever has the mailed password reads the mail already.
+                if !was_known && attempt.is_own && shared.config.sign_in_notice {
+                    let notice = Promise::to(Kind::SignedIn, &account.email_key);
+                    let notice = notice.with_data(&attempt.caller.address.to_string());
+                    queue::insert(db, &notice.for_epoch(&account.id, account.epoch), now)?;
+                }
+                Some(device)
+            }
             SessionKind::Token => {
                 if let Some(device) = &attempt.device {
                     device::forgive(db, device, &account.id, now)?;
@@ -135,5 +145,9 @@ pub(super) async fn begin(rekey: &Shared, account: Account, attempt: Begin) -> R
         let begun = session::insert(db, &shared, &account, (scope, attempt.kind), &attempt.caller, now)?;
         Ok::<_, Error>((begun, device))
     };
-    rekey.db.write(write).await
+    let begun = rekey.db.write(write).await?;
+    if rekey.config.sign_in_notice {
+        rekey.mail.nudge();
+    }
+    Ok(begun)
 }

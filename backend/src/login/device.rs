@@ -28,9 +28,15 @@ pub fn admit(db: &mut Db, device: &Secret, account_id: &str) -> Result<bool, DbE
     Ok(failures == FAILURES)
 }
 
-/// Remembers that this browser logged in, and returns its cookie: the one it has or a new one. A cookie that Rekey never
+/// Remembers that this browser logged in, and returns its cookie, the one it has or a new one, and whether it was known
+/// for this account. A cookie that Rekey never
 /// gave out is not taken over: somebody may have planted it there.
-pub fn set_known(db: &mut Db, device: Option<Secret>, account_id: &str, now: Timestamp) -> Result<Secret, DbError> {
+pub fn set_known(
+    db: &mut Db,
+    device: Option<Secret>,
+    account_id: &str,
+    now: Timestamp,
+) -> Result<(Secret, bool), DbError> {
     let device = match device {
         Some(device) if is_ours(db, &device)? => device,
         _ => opaque_token::generate(&mut rand::rng()),
@@ -50,7 +56,7 @@ pub fn set_known(db: &mut Db, device: Option<Secret>, account_id: &str, now: Tim
             ))
             .execute(db)?;
     }
-    Ok(device)
+    Ok((device, known > 0))
 }
 
 /// Forgets the failures of a device that has just logged in.

@@ -7,6 +7,7 @@ use actix_web::dev::Payload;
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpRequest};
 use diesel::prelude::*;
+use rekey_shared::account::Role;
 use rekey_shared::login::{SessionKind, SessionTokens, TokenType};
 use rekey_shared::secret::Secret;
 use uuid::Uuid;
@@ -90,6 +91,11 @@ const fn kind_name(kind: SessionKind) -> &'static str {
     }
 }
 
+/// The kind of session that has this name in the database.
+pub(crate) fn kind_of(name: &str) -> SessionKind {
+    if name == kind_name(SessionKind::Cookie) { SessionKind::Cookie } else { SessionKind::Token }
+}
+
 /// A session and its account, both alive.
 #[derive(Clone, Debug)]
 pub struct Session {
@@ -107,8 +113,7 @@ fn alive(row: Option<Row>, scope: Scope, epoch: Option<i64>, now: Timestamp) -> 
     if !same_epoch || !account.is_enabled() || expires_at <= now {
         return Err(Error::SessionEnded);
     }
-    let kind = if kind == kind_name(SessionKind::Cookie) { SessionKind::Cookie } else { SessionKind::Token };
-    Ok((Session { id, kind, account, scope }, used_at))
+    Ok((Session { id, kind: kind_of(&kind), account, scope }, used_at))
 }
 
 macro_rules! session_rows {
@@ -181,6 +186,12 @@ pub(crate) fn delete(db: &mut Db, id: Option<&str>, refresh: Option<&Secret>) ->
     Ok(())
 }
 
+/// Ends all sessions of an account.
+pub(crate) fn delete_all(db: &mut Db, account_id: &str) -> Result<(), DbError> {
+    diesel::delete(sessions::table.filter(sessions::account_id.eq(account_id))).execute(db)?;
+    Ok(())
+}
+
 /// The tokens for the body of an answer.
 pub(crate) fn tokens_of(
     rekey: &Rekey,
@@ -227,6 +238,22 @@ impl FromRequest for FullSession {
         Box::pin(async move {
             let AnySession(session) = any.await?;
             if session.scope == Scope::Full { Ok(Self(session)) } else { Err(Error::Forbidden) }
+        })
+    }
+}
+
+/// A living session of an administrator.
+pub struct AdminSession(pub Session);
+
+impl FromRequest for AdminSession {
+    type Error = Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Error>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let full = FullSession::from_request(request, payload);
+        Box::pin(async move {
+            let FullSession(session) = full.await?;
+            if session.account.role() == Role::Admin { Ok(Self(session)) } else { Err(Error::Forbidden) }
         })
     }
 }

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use askama::Template;
 use mail_builder::MessageBuilder;
 use mail_builder::headers::raw::Raw;
 use mail_builder::headers::text::Text;
@@ -12,9 +11,7 @@ use rekey_shared::paths::page;
 use rekey_shared::secret::Secret;
 use uuid::Uuid;
 
-use super::templates::{
-    Frame, NoticeHtml, NoticeText, PasswordHtml, PasswordText, ResetLinkHtml, ResetLinkText, TestHtml, TestText,
-};
+use super::templates::{Frame, LinkLetter, NoticeLetter, Pair, PasswordLetter, TestLetter};
 use super::texts::{self, PasswordFacts};
 use crate::account::record::Account;
 use crate::clock::Timestamp;
@@ -22,7 +19,7 @@ use crate::config::Config;
 
 /// A letter that is ready to be sent. It holds secrets: `Debug` shows none of it.
 pub struct Letter {
-    /// The stored address, for SMTP.
+    /// The address for SMTP.
     pub to: String,
     subject: String,
     text: String,
@@ -35,132 +32,162 @@ impl std::fmt::Debug for Letter {
     }
 }
 
-/// What the letter with the link needs.
-pub struct ResetLinkLetter {
-    pub url: String,
-    pub life: Duration,
-}
-
-/// What a letter with a password needs.
-pub struct PasswordLetter {
+/// What a letter with a password brings.
+pub struct NewPassword {
     pub password: Secret,
     pub life: Duration,
     /// When the password was reset.
     pub since: Timestamp,
 }
 
+type Written = askama::Result<Letter>;
+
 impl Letter {
-    /// "Here", and the link to copy.
-    pub fn reset_link(
+    /// "Here", and the link to copy: gets a new password.
+    pub fn reset_link(config: &Config, account: &Account, locale: Locale, (url, life): (&str, Duration)) -> Written {
+        let texts = texts::reset_link(locale, names(config, account), (life, config.reset_style));
+        Self::with_link(config, account, locale, stored_address(account), (url, &texts))
+    }
+
+    /// "Here", and the link to copy: confirms the account's new address, to which it goes.
+    pub fn confirm_email(
         config: &Config,
         account: &Account,
         locale: Locale,
-        letter: &ResetLinkLetter,
-    ) -> askama::Result<Self> {
-        let texts = texts::reset_link(locale, &config.app_name, &account.user_name, (letter.life, config.reset_style));
-        let frame = &Frame::new(config, locale, &texts.subject);
-        let greeting = &texts::greeting(locale, &account.user_name);
-        let (asked, url, life, once, not_you) = (&*texts.asked, &*letter.url, &*texts.life, texts.once, texts.not_you);
-        let html = ResetLinkHtml {
-            frame,
-            greeting,
-            asked,
-            click: texts.click,
-            here: texts.here,
-            copy: texts.copy,
-            url,
-            life,
-            once,
-            not_you,
-        };
-        let text = ResetLinkText { frame, greeting, asked, open: texts.open, url, life, once, not_you };
-        Self::written(stored_address(account), &texts.subject, &html, &text)
+        to: &EmailAddress,
+        (url, life): (&str, Duration),
+    ) -> Written {
+        let texts = texts::confirm_email(locale, names(config, account), life);
+        Self::with_link(config, account, locale, to.on_the_wire(), (url, &texts))
+    }
+
+    fn with_link(
+        config: &Config,
+        account: &Account,
+        locale: Locale,
+        to: String,
+        (url, texts): (&str, &texts::Link),
+    ) -> Written {
+        let frame = Frame::new(config, locale, &texts.subject);
+        let greeting = texts::greeting(locale, &account.user_name);
+        Self::written(to, &texts.subject, &LinkLetter { frame, greeting, url, texts })
     }
 
     /// The generated password, and the notice that the old one is gone.
-    pub fn new_password(
-        config: &Config,
-        account: &Account,
-        locale: Locale,
-        letter: &PasswordLetter,
-    ) -> askama::Result<Self> {
-        Self::with_password(config, account, locale, letter, texts::new_password)
+    pub fn new_password(config: &Config, account: &Account, locale: Locale, new: &NewPassword) -> Written {
+        Self::with_password(config, account, locale, new, texts::new_password)
     }
 
     /// User name and first password of a new account.
-    pub fn welcome(
-        config: &Config,
-        account: &Account,
-        locale: Locale,
-        letter: &PasswordLetter,
-    ) -> askama::Result<Self> {
-        Self::with_password(config, account, locale, letter, texts::welcome)
+    pub fn welcome(config: &Config, account: &Account, locale: Locale, new: &NewPassword) -> Written {
+        Self::with_password(config, account, locale, new, texts::welcome)
     }
 
     fn with_password(
         config: &Config,
         account: &Account,
         locale: Locale,
-        letter: &PasswordLetter,
+        new: &NewPassword,
         texts: fn(Locale, &PasswordFacts<'_>) -> texts::Password,
-    ) -> askama::Result<Self> {
+    ) -> Written {
         let facts = PasswordFacts {
             app_name: &config.app_name,
             user_name: &account.user_name,
-            life: letter.life,
-            since: letter.since,
+            life: new.life,
+            since: new.since,
             must_change: config.temporary_password_must_change,
         };
-        let texts = texts(locale, &facts);
-        let frame = &Frame::new(config, locale, &texts.subject);
-        let greeting = &texts::greeting(locale, &account.user_name);
-        let (told, life, then, not_you) = (&*texts.told, &*texts.life, texts.then, texts.not_you);
-        let forgotten_url = &*config.public_url.page(page::FORGOTTEN_PASSWORD);
-        let (password, login_url) = (letter.password.expose(), &*config.public_url.page(page::LOGIN));
-        let html = PasswordHtml {
-            frame,
-            greeting,
-            told,
-            password,
-            life,
-            then,
-            login_url,
-            log_in: texts.log_in,
-            not_you,
-            forgotten_url,
+        let texts = &texts(locale, &facts);
+        let letter = PasswordLetter {
+            frame: Frame::new(config, locale, &texts.subject),
+            greeting: texts::greeting(locale, &account.user_name),
+            password: new.password.expose(),
+            login_url: &config.public_url.page(page::LOGIN),
+            forgotten_url: &config.public_url.page(page::FORGOTTEN_PASSWORD),
+            texts,
         };
-        let text = PasswordText { frame, greeting, told, password, life, then, login_url, not_you, forgotten_url };
-        Self::written(stored_address(account), &texts.subject, &html, &text)
+        Self::written(stored_address(account), &texts.subject, &letter)
     }
 
     /// The notice that the password was changed, when and from which address.
-    pub fn password_changed(
+    pub fn password_changed(config: &Config, account: &Account, locale: Locale, change: (Timestamp, &str)) -> Written {
+        let texts = texts::password_changed(locale, names(config, account), change);
+        let forgotten = config.public_url.page(page::FORGOTTEN_PASSWORD);
+        Self::notice(config, account, locale, stored_address(account), (&texts, Some(&forgotten)))
+    }
+
+    /// The notice that a browser logged in that had not before.
+    pub fn signed_in(config: &Config, account: &Account, locale: Locale, login: (Timestamp, &str)) -> Written {
+        let texts = texts::signed_in(locale, names(config, account), login);
+        let forgotten = config.public_url.page(page::FORGOTTEN_PASSWORD);
+        Self::notice(config, account, locale, stored_address(account), (&texts, Some(&forgotten)))
+    }
+
+    /// The notice to the old address that there is a new one.
+    pub fn email_changed(
         config: &Config,
         account: &Account,
         locale: Locale,
+        old: &EmailAddress,
         change: (Timestamp, &str),
-    ) -> askama::Result<Self> {
-        let names = (config.app_name.as_str(), account.user_name.as_str());
-        let forgotten_url = &*config.public_url.page(page::FORGOTTEN_PASSWORD);
-        let texts = texts::password_changed(locale, names, change);
-        let frame = &Frame::new(config, locale, &texts.subject);
-        let greeting = &texts::greeting(locale, &account.user_name);
-        let (told, not_you) = (&*texts.told, texts.not_you);
-        let html = NoticeHtml { frame, greeting, told, not_you, forgotten_url };
-        let text = NoticeText { frame, greeting, told, not_you, forgotten_url };
-        Self::written(stored_address(account), &texts.subject, &html, &text)
+    ) -> Written {
+        let texts = texts::email_changed(locale, names(config, account), change);
+        Self::notice(config, account, locale, old.on_the_wire(), (&texts, None))
+    }
+
+    /// Tells somebody whose address was given for an account that they have one.
+    pub fn account_exists(config: &Config, account: &Account, locale: Locale) -> Written {
+        let texts = texts::account_exists(locale, names(config, account));
+        let forgotten = config.public_url.page(page::FORGOTTEN_PASSWORD);
+        Self::notice(config, account, locale, stored_address(account), (&texts, Some(&forgotten)))
+    }
+
+    fn notice(
+        config: &Config,
+        account: &Account,
+        locale: Locale,
+        to: String,
+        (texts, url): (&texts::Notice, Option<&str>),
+    ) -> Written {
+        let frame = Frame::new(config, locale, &texts.subject);
+        let greeting = texts::greeting(locale, &account.user_name);
+        Self::written(to, &texts.subject, &NoticeLetter { frame, greeting, quote: None, url, texts })
+    }
+
+    /// Tells the operator that people ask for accounts.
+    pub fn credential_requests(config: &Config, to: &EmailAddress, locale: Locale, waiting: i64) -> Written {
+        let texts = &texts::credential_requests(locale, &config.app_name, waiting);
+        let frame = Frame::new(config, locale, &texts.subject);
+        let greeting = texts::greeting_of_strangers(locale);
+        let url = &config.public_url.page(page::ADMINISTRATION_CREDENTIAL_REQUESTS);
+        Self::written(
+            to.on_the_wire(),
+            &texts.subject,
+            &NoticeLetter { frame, greeting, quote: None, url: Some(url), texts },
+        )
+    }
+
+    /// Tells somebody that their request for an account was rejected, with the operator's sentence.
+    pub fn credential_rejected(config: &Config, to: &EmailAddress, locale: Locale, reason: Option<&str>) -> Written {
+        let texts = &texts::credential_rejected(locale, &config.app_name, reason.is_some());
+        let frame = Frame::new(config, locale, &texts.subject);
+        let greeting = texts::greeting_of_strangers(locale);
+        Self::written(
+            to.on_the_wire(),
+            &texts.subject,
+            &NoticeLetter { frame, greeting, quote: reason, url: None, texts },
+        )
     }
 
     /// Shows the operator that mail works.
-    pub fn test(config: &Config, to: &EmailAddress, locale: Locale) -> askama::Result<Self> {
+    pub fn test(config: &Config, to: &EmailAddress, locale: Locale) -> Written {
         let (subject, works) = texts::test(locale, &config.app_name);
-        let frame = &Frame::new(config, locale, &subject);
-        let (html, text) = (TestHtml { frame, works: &works }, TestText { frame, works: &works });
-        Self::written(to.on_the_wire(), &subject, &html, &text)
+        let letter = TestLetter { frame: Frame::new(config, locale, &subject), works: &works };
+        Self::written(to.on_the_wire(), &subject, &letter)
     }
 
-    fn written(to: String, subject: &str, html: &impl Template, text: &impl Template) -> askama::Result<Self> {
-        Ok(Self { to, subject: subject.to_owned(), html: html.render()?, text: text.render()? })
+    fn written(to: String, subject: &str, letter: &impl Pair) -> Written {
+        Ok(Self { to, subject: subject.to_owned(), html: letter.html()?, text: letter.text()? })
     }
 
     /// The letter as MIME (RFC 5322), with all the headers that mail filters look for.
@@ -188,4 +215,9 @@ impl Letter {
 /// form is the same mailbox.
 fn stored_address(account: &Account) -> String {
     EmailAddress::parse(&account.email).map_or_else(|_| account.email_key.clone(), |email| email.on_the_wire())
+}
+
+/// The names that most letters say.
+fn names<'a>(config: &'a Config, account: &'a Account) -> (&'a str, &'a str) {
+    (&config.app_name, &account.user_name)
 }

@@ -28,10 +28,33 @@ pub enum Kind {
     Welcome,
     /// The notice that the person's own password was changed; its data is the address from which.
     PasswordChanged,
+    /// The notice that an unknown browser logged in; its data is the address from which.
+    SignedIn,
+    /// A link to a new address of the account; its data is that address.
+    ConfirmEmail,
+    /// The notice to an old address; its data is from where it was changed and, on a line of its own, that old address.
+    EmailChanged,
+    /// To an address that was given for a new account, if it has one already. Strangers can cause it.
+    AccountExists,
+    /// Tells the operator that people ask for accounts.
+    CredentialRequests,
+    /// Tells somebody that their request was rejected; its data is the request's id.
+    CredentialRejected,
 }
 
 impl Kind {
-    const ALL: [Self; 4] = [Self::ResetLink, Self::NewPassword, Self::Welcome, Self::PasswordChanged];
+    const ALL: [Self; 10] = [
+        Self::ResetLink,
+        Self::NewPassword,
+        Self::Welcome,
+        Self::PasswordChanged,
+        Self::SignedIn,
+        Self::ConfirmEmail,
+        Self::EmailChanged,
+        Self::AccountExists,
+        Self::CredentialRequests,
+        Self::CredentialRejected,
+    ];
 
     /// The name in the database and in the log.
     #[must_use]
@@ -41,6 +64,12 @@ impl Kind {
             Self::NewPassword => "new_password",
             Self::Welcome => "welcome",
             Self::PasswordChanged => "password_changed",
+            Self::SignedIn => "signed_in",
+            Self::ConfirmEmail => "confirm_email",
+            Self::EmailChanged => "email_changed",
+            Self::AccountExists => "account_exists",
+            Self::CredentialRequests => "credential_requests",
+            Self::CredentialRejected => "credential_rejected",
         }
     }
 }
@@ -173,7 +202,7 @@ pub fn drop_unknown(db: &mut Db, now: Timestamp) -> Result<usize, DbError> {
     let known = accounts::table.filter(accounts::email_key.eq(mail_queue::address));
     let ids: Vec<String> = mail_queue::table
         .filter(is_due!(now))
-        .filter(mail_queue::kind.eq(Kind::ResetLink.name()))
+        .filter(mail_queue::kind.eq_any([Kind::ResetLink.name(), Kind::AccountExists.name()]))
         .filter(diesel::dsl::not(diesel::dsl::exists(known)))
         .order(mail_queue::due_at)
         .limit(BATCH)

@@ -1,4 +1,4 @@
-//! The pairs of templates, and what each of them is filled with.
+//! The pairs of templates, and what each pair is filled with.
 
 use askama::Template;
 use rekey_shared::locale::Locale;
@@ -27,93 +27,70 @@ impl<'a> Frame<'a> {
     }
 }
 
-#[derive(Template)]
-#[template(path = "letters/reset_link.html")]
-pub(super) struct ResetLinkHtml<'a> {
-    pub(super) frame: &'a Frame<'a>,
-    pub(super) greeting: &'a str,
-    pub(super) asked: &'a str,
-    pub(super) click: &'a str,
-    pub(super) here: &'a str,
-    pub(super) copy: &'a str,
+/// A letter in both its forms.
+pub(super) trait Pair {
+    fn html(&self) -> askama::Result<String>;
+    fn text(&self) -> askama::Result<String>;
+}
+
+macro_rules! pair {
+    ($name:ident, $html:literal, $text:literal) => {
+        impl Pair for $name<'_> {
+            fn html(&self) -> askama::Result<String> {
+                #[derive(Template)]
+                #[template(path = $html)]
+                struct Html<'a> {
+                    letter: &'a $name<'a>,
+                }
+                Html { letter: self }.render()
+            }
+
+            fn text(&self) -> askama::Result<String> {
+                #[derive(Template)]
+                #[template(path = $text)]
+                struct Text<'a> {
+                    letter: &'a $name<'a>,
+                }
+                Text { letter: self }.render()
+            }
+        }
+    };
+}
+
+/// A letter with a link to click or copy.
+pub(super) struct LinkLetter<'a> {
+    pub(super) frame: Frame<'a>,
+    pub(super) greeting: String,
     pub(super) url: &'a str,
-    pub(super) life: &'a str,
-    pub(super) once: &'a str,
-    pub(super) not_you: &'a str,
+    pub(super) texts: &'a texts::Link,
 }
+pair!(LinkLetter, "letters/link.html", "letters/link.txt");
 
-#[derive(Template)]
-#[template(path = "letters/reset_link.txt")]
-pub(super) struct ResetLinkText<'a> {
-    pub(super) frame: &'a Frame<'a>,
-    pub(super) greeting: &'a str,
-    pub(super) asked: &'a str,
-    pub(super) open: &'a str,
-    pub(super) url: &'a str,
-    pub(super) life: &'a str,
-    pub(super) once: &'a str,
-    pub(super) not_you: &'a str,
-}
-
-#[derive(Template)]
-#[template(path = "letters/password.html")]
-pub(super) struct PasswordHtml<'a> {
-    pub(super) frame: &'a Frame<'a>,
-    pub(super) greeting: &'a str,
-    pub(super) told: &'a str,
+/// A letter that brings a password.
+pub(super) struct PasswordLetter<'a> {
+    pub(super) frame: Frame<'a>,
+    pub(super) greeting: String,
     pub(super) password: &'a str,
-    pub(super) life: &'a str,
-    pub(super) then: &'a str,
     pub(super) login_url: &'a str,
-    pub(super) log_in: &'a str,
-    pub(super) not_you: &'a str,
     pub(super) forgotten_url: &'a str,
+    pub(super) texts: &'a texts::Password,
 }
+pair!(PasswordLetter, "letters/password.html", "letters/password.txt");
 
-#[derive(Template)]
-#[template(path = "letters/password.txt")]
-pub(super) struct PasswordText<'a> {
-    pub(super) frame: &'a Frame<'a>,
-    pub(super) greeting: &'a str,
-    pub(super) told: &'a str,
-    pub(super) password: &'a str,
-    pub(super) life: &'a str,
-    pub(super) then: &'a str,
-    pub(super) login_url: &'a str,
-    pub(super) not_you: &'a str,
-    pub(super) forgotten_url: &'a str,
+/// A letter that tells of something.
+pub(super) struct NoticeLetter<'a> {
+    pub(super) frame: Frame<'a>,
+    pub(super) greeting: String,
+    /// A sentence of the operator's own.
+    pub(super) quote: Option<&'a str>,
+    pub(super) url: Option<&'a str>,
+    pub(super) texts: &'a texts::Notice,
 }
+pair!(NoticeLetter, "letters/notice.html", "letters/notice.txt");
 
-#[derive(Template)]
-#[template(path = "letters/notice.html")]
-pub(super) struct NoticeHtml<'a> {
-    pub(super) frame: &'a Frame<'a>,
-    pub(super) greeting: &'a str,
-    pub(super) told: &'a str,
-    pub(super) not_you: &'a str,
-    pub(super) forgotten_url: &'a str,
-}
-
-#[derive(Template)]
-#[template(path = "letters/notice.txt")]
-pub(super) struct NoticeText<'a> {
-    pub(super) frame: &'a Frame<'a>,
-    pub(super) greeting: &'a str,
-    pub(super) told: &'a str,
-    pub(super) not_you: &'a str,
-    pub(super) forgotten_url: &'a str,
-}
-
-#[derive(Template)]
-#[template(path = "letters/test.html")]
-pub(super) struct TestHtml<'a> {
-    pub(super) frame: &'a Frame<'a>,
+/// The letter of `rekey mail test`.
+pub(super) struct TestLetter<'a> {
+    pub(super) frame: Frame<'a>,
     pub(super) works: &'a str,
 }
-
-#[derive(Template)]
-#[template(path = "letters/test.txt")]
-pub(super) struct TestText<'a> {
-    pub(super) frame: &'a Frame<'a>,
-    pub(super) works: &'a str,
-}
+pair!(TestLetter, "letters/test.html", "letters/test.txt");

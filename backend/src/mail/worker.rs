@@ -13,9 +13,11 @@ use super::letters::Letter;
 use super::queue::{self, Kind, Promise};
 use super::settle::{Settled, settle};
 use super::transport::{SendError, Transport};
-use crate::account::notice;
+use crate::account::{email, notice};
 use crate::app::Rekey;
 use crate::clock::{Timestamp, span};
+use crate::credential_request::announce::{self, Undone};
+use crate::credential_request::{exists, rejected};
 use crate::db::{Db, DbError};
 use crate::drill;
 use crate::password_reset::{send_link, send_password};
@@ -118,7 +120,14 @@ impl Worker {
     /// [`DbError`] when the database fails; the promise in hand is then taken over after its lease.
     pub async fn step(&mut self) -> Result<Outcome, DbError> {
         let now = self.rekey.clock.now();
-        if !self.rekey.db.read(move |db| queue::is_any_due(db, now)).await? {
+        let rekey = self.rekey.clone();
+        let look = move |db: &mut Db| {
+            Ok::<_, DbError>((queue::is_any_due(db, now)?, announce::is_due(db, &rekey.config, now)?))
+        };
+        let (is_any_due, has_news) = self.rekey.db.read(look).await?;
+        if has_news {
+            self.announce(now).await?;
+        } else if !is_any_due {
             return Ok(Outcome::Empty);
         }
         let is_away = self.away.as_ref().map(|away| away.until).filter(|until| *until > now);
@@ -131,6 +140,15 @@ impl Worker {
         };
         drill::point("worker.leased");
         self.keep(promise).await
+    }
+
+    /// Promises the operator a letter of what is new.
+    async fn announce(&self, now: Timestamp) -> Result<(), DbError> {
+        let rekey = self.rekey.clone();
+        match self.rekey.db.write(move |db| announce::announce(db, &rekey.config, now)).await {
+            Ok(()) | Err(Undone::NotNow) => Ok(()),
+            Err(Undone::Db(error)) => Err(error),
+        }
     }
 
     /// Keeps a promise, prolonging its lease for as long as that takes.
@@ -255,7 +273,11 @@ fn mint(db: &mut Db, rekey: &Rekey, promise: &Promise) -> Result<Minted, DbError
     match promise.kind {
         Kind::ResetLink => send_link::mint(db, rekey, promise),
         Kind::NewPassword | Kind::Welcome => send_password::mint(db, rekey, promise),
-        Kind::PasswordChanged => notice::mint(db, rekey, promise),
+        Kind::PasswordChanged | Kind::SignedIn | Kind::EmailChanged => notice::mint(db, rekey, promise),
+        Kind::ConfirmEmail => email::link::mint(db, rekey, promise),
+        Kind::AccountExists => exists::mint(db, rekey, promise),
+        Kind::CredentialRequests => announce::mint(db, rekey, promise),
+        Kind::CredentialRejected => rejected::mint(db, rekey, promise),
     }
 }
 

@@ -5,7 +5,7 @@ use crate::account::record;
 use crate::app::Rekey;
 use crate::clock::span;
 use crate::db::{Db, DbError};
-use crate::mail::letters::{Letter, ResetLinkLetter};
+use crate::mail::letters::Letter;
 use crate::mail::queue::{self, Promise};
 use crate::mail::worker::Minted;
 use crate::opaque_token;
@@ -33,6 +33,6 @@ pub fn mint(db: &mut Db, rekey: &Rekey, promise: &Promise) -> Result<Minted, DbE
     let life = rekey.config.reset_link_life;
     reset_link::insert(db, &token, &account.id, promise.locale, (now, now + span(life)))?;
     let locale: Locale = promise.locale.unwrap_or_else(|| account.locale());
-    let letter = ResetLinkLetter { url: reset_link::url(&rekey.config.public_url, &token), life };
-    Ok(Letter::reset_link(&rekey.config, &account, locale, &letter).into())
+    let url = reset_link::url(&rekey.config.public_url, &token);
+    Ok(Letter::reset_link(&rekey.config, &account, locale, (&url, life)).into())
 }

@@ -8,7 +8,7 @@ use crate::clock::{Timestamp, span};
 use crate::db::schema::temporary_passwords;
 use crate::db::{Db, DbError};
 use crate::login::temporary_fingerprint;
-use crate::mail::letters::{Letter, PasswordLetter};
+use crate::mail::letters::{Letter, NewPassword};
 use crate::mail::queue::{Kind, Promise};
 use crate::mail::worker::Minted;
 
@@ -43,12 +43,11 @@ pub fn mint(db: &mut Db, rekey: &Rekey, promise: &Promise) -> Result<Minted, DbE
     let now = rekey.clock.now();
     insert(db, &password, account_id, (now, now + span(life)))?;
     let locale = promise.locale.unwrap_or_else(|| account.locale());
-    let letter = PasswordLetter { password, life, since: promise.created_at };
-    let written = match promise.kind {
-        Kind::Welcome => Letter::welcome(&rekey.config, &account, locale, &letter),
-        Kind::NewPassword | Kind::ResetLink | Kind::PasswordChanged => {
-            Letter::new_password(&rekey.config, &account, locale, &letter)
-        }
+    let letter = NewPassword { password, life, since: promise.created_at };
+    let written = if promise.kind == Kind::Welcome {
+        Letter::welcome(&rekey.config, &account, locale, &letter)
+    } else {
+        Letter::new_password(&rekey.config, &account, locale, &letter)
     };
     Ok(written.into())
 }

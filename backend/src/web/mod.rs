@@ -1,16 +1,19 @@
 //! Every route, and the order of the middleware, on one page.
 
 mod client_address;
+pub(crate) mod fields;
 pub(crate) mod headers;
 mod health;
 pub(crate) mod json;
 pub(crate) mod limits;
+pub(crate) mod path;
+pub(crate) mod query;
 pub(crate) mod spa;
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::middleware::{Next, from_fn};
-use actix_web::web::{Data, ServiceConfig, get, head, post, resource};
+use actix_web::web::{Data, ServiceConfig, delete, get, head, patch, post, resource};
 use actix_web::{App, HttpMessage, HttpRequest, HttpResponse};
 use rekey_shared::client_config::{ClientConfig, ClientLimits};
 use rekey_shared::locale::Locale;
@@ -22,7 +25,7 @@ use crate::error::Error;
 use crate::login::session::Caller;
 use crate::mail::mailbox;
 use crate::telemetry::RequestSpan;
-use crate::{account, login, password_reset};
+use crate::{account, admin, credential_request, login, password_reset};
 use spa::Spa;
 
 /// What handlers are given.
@@ -48,27 +51,65 @@ pub(crate) fn app(
         .wrap(from_fn(problems))
         .wrap(from_fn(move |request, next| headers::add(page_headers.clone(), request, next)))
         .wrap(TracingLogger::<RequestSpan>::new())
-        .configure(|config| routes(config, rekey, spa))
+        .configure(|config| all_routes(config, rekey, spa))
         .app_data(rekey.clone())
 }
 
-fn routes(config: &mut ServiceConfig, rekey: &Shared, spa: Option<&Spa>) {
-    macro_rules! route {
-        ($path:expr, $allow:literal, $($method:ident => $handler:expr),+) => {
-            config.service(resource($path)$(.route($method().to($handler)))+.default_service(not_allowed($allow)))
-        };
+/// Makes of the table below the services, and the list that tests go through.
+macro_rules! routes {
+    ($($path:path, $allow:literal { $($method:ident => $handler:expr),+ $(,)? })+) => {
+        /// Every path of the API with its methods, as `Allow` tells them.
+        pub const ROUTES: &[(&str, &str)] = &[$(($path, $allow)),+];
+
+        fn api(config: &mut ServiceConfig) {
+            $(config.service(
+                resource($path)$(.route($method().to($handler)))+.default_service(not_allowed($allow)),
+            );)+
+        }
+    };
+}
+
+routes! {
+    paths::LOGIN, "POST" { post => login::log_in }
+    paths::LOGOUT, "POST" { post => login::refresh::log_out }
+    paths::SESSION_REFRESH, "POST" { post => login::refresh::refresh }
+    paths::PASSWORD_RESET_REQUEST, "POST" { post => password_reset::request::request }
+    paths::PASSWORD_RESET_CONFIRM, "POST" { post => password_reset::confirm::confirm }
+    paths::ME, "GET, HEAD, PATCH" { get => account::me, head => account::me, patch => account::profile::change }
+    paths::ME_PASSWORD, "POST" { post => account::own_password::change }
+    paths::ME_EMAIL, "POST" { post => account::email::ask::ask }
+    paths::ME_EMAIL_CONFIRM, "POST" { post => account::email::confirm::confirm }
+    paths::ME_SESSIONS, "GET, HEAD, DELETE" {
+        get => account::sessions::list, head => account::sessions::list, delete => account::sessions::end_others,
     }
-    route!(paths::LOGIN, "POST", post => login::log_in);
-    route!(paths::LOGOUT, "POST", post => login::refresh::log_out);
-    route!(paths::SESSION_REFRESH, "POST", post => login::refresh::refresh);
-    route!(paths::PASSWORD_RESET_REQUEST, "POST", post => password_reset::request::request);
-    route!(paths::PASSWORD_RESET_CONFIRM, "POST", post => password_reset::confirm::confirm);
-    route!(paths::ME, "GET, HEAD", get => account::me, head => account::me);
-    route!(paths::ME_PASSWORD, "POST", post => account::own_password::change);
-    route!(paths::HEALTH_LIVE, "GET, HEAD", get => health::live, head => health::live);
-    route!(paths::HEALTH_READY, "GET, HEAD", get => health::ready, head => health::ready);
-    route!(paths::CONFIG, "GET, HEAD", get => client_config, head => client_config);
-    route!(paths::JWKS, "GET, HEAD", get => login::jwks, head => login::jwks);
+    paths::ME_SESSION, "DELETE" { delete => account::sessions::end }
+    paths::CREDENTIAL_REQUESTS, "POST" { post => credential_request::submit::submit }
+    paths::ADMIN_CREDENTIAL_REQUESTS, "GET, HEAD" {
+        get => admin::credential_requests::list, head => admin::credential_requests::list,
+    }
+    paths::ADMIN_CREDENTIAL_REQUEST_APPROVE, "POST" { post => admin::credential_requests::approve }
+    paths::ADMIN_CREDENTIAL_REQUEST_REJECT, "POST" { post => admin::credential_requests::reject }
+    paths::ADMIN_ACCOUNTS, "GET, HEAD, POST" {
+        get => admin::accounts::list, head => admin::accounts::list, post => admin::accounts::add,
+    }
+    paths::ADMIN_ACCOUNT, "GET, HEAD, PATCH, DELETE" {
+        get => admin::accounts::one, head => admin::accounts::one,
+        patch => admin::accounts::change, delete => admin::accounts::remove,
+    }
+    paths::ADMIN_ACCOUNT_SEND_RESET, "POST" { post => admin::accounts::send_reset }
+    paths::ADMIN_ACCOUNT_SESSIONS, "DELETE" { delete => admin::accounts::end_sessions }
+    paths::ADMIN_MAIL_QUEUE, "GET, HEAD" { get => admin::mail::list, head => admin::mail::list }
+    paths::ADMIN_QUEUED_MAIL, "DELETE" { delete => admin::mail::remove }
+    paths::ADMIN_QUEUED_MAIL_RETRY, "POST" { post => admin::mail::retry }
+    paths::ADMIN_AUDIT_EVENTS, "GET, HEAD" { get => admin::audit::list::list, head => admin::audit::list::list }
+    paths::HEALTH_LIVE, "GET, HEAD" { get => health::live, head => health::live }
+    paths::HEALTH_READY, "GET, HEAD" { get => health::ready, head => health::ready }
+    paths::CONFIG, "GET, HEAD" { get => client_config, head => client_config }
+    paths::JWKS, "GET, HEAD" { get => login::jwks, head => login::jwks }
+}
+
+fn all_routes(config: &mut ServiceConfig, rekey: &Shared, spa: Option<&Spa>) {
+    api(config);
     if rekey.config.smtp.is_none() {
         mailbox::routes(config);
     }

@@ -120,7 +120,7 @@ on_both_databases! {
             ("/session/refresh", Method::PUT, "POST"),
             ("/password-reset/request", Method::GET, "POST"),
             ("/password-reset/confirm", Method::HEAD, "POST"),
-            ("/me", Method::POST, "GET, HEAD"),
+            ("/me", Method::POST, "GET, HEAD, PATCH"),
             ("/me/password", Method::GET, "POST"),
             ("/health/ready", Method::POST, "GET, HEAD"),
             ("/config.json", Method::PATCH, "GET, HEAD"),

@@ -24,7 +24,9 @@ pub fn create(kind: Kind, folder: &Path) -> String {
             static NEXT: AtomicU32 = AtomicU32::new(0);
             let name = format!("test_{}", NEXT.fetch_add(1, Ordering::Relaxed));
             let mut server = PgConnection::establish(&cluster().url("postgres")).unwrap();
-            server.batch_execute(&format!("CREATE DATABASE {name}")).unwrap();
+            // In a language, as a company's PostgreSQL is: what needs another order than that must say so itself.
+            let language = "TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE 'en-US'";
+            server.batch_execute(&format!("CREATE DATABASE {name} {language}")).unwrap();
             cluster().url(&name)
         }
     }

@@ -1,3 +1,4 @@
+pub mod answer;
 pub mod app;
 pub mod database;
 pub mod mail_server;

@@ -1,0 +1,142 @@
+//! Where the person is logged in.
+
+use actix_web::{HttpRequest, HttpResponse};
+use diesel::prelude::*;
+use rekey_shared::account::SessionInfo;
+use rekey_shared::admin::AuditEvent;
+use serde::Deserialize;
+
+use super::record::Account;
+use crate::admin::audit::Event;
+use crate::app::Rekey;
+use crate::clock::{Timestamp, rfc3339, span};
+use crate::db::schema::sessions;
+use crate::db::{Db, DbError};
+use crate::error::Error;
+use crate::login::session::{FullSession, kind_of};
+use crate::web::path::Id;
+use crate::web::query::{Query, page, page_size};
+use crate::web::{Shared, client};
+
+#[derive(Deserialize)]
+pub(crate) struct Wanted {
+    cursor: Option<String>,
+    limit: Option<usize>,
+}
+
+/// `GET /me/sessions`: those that live, the newest login first.
+pub(crate) async fn list(
+    rekey: Shared,
+    FullSession(session): FullSession,
+    query: Query<Wanted>,
+) -> Result<HttpResponse, Error> {
+    let Query(Wanted { cursor, limit }) = query;
+    let size = page_size(limit)?;
+    let (shared, current) = (rekey.clone(), session.id.clone());
+    let living =
+        rekey.db.read(move |db: &mut Db| living(db, &shared, &session.account, cursor.as_deref(), size + 1)).await?;
+    let sessions: Vec<SessionInfo> = living.into_iter().map(|session| session.info(&current)).collect();
+    Ok(HttpResponse::Ok().json(page(sessions, size, |session| session.id.clone())))
+}
+
+/// `DELETE /me/sessions/{id}`: ends one of the person's own sessions; that of the call, too.
+pub(crate) async fn end(
+    rekey: Shared,
+    request: HttpRequest,
+    FullSession(session): FullSession,
+    Id(id): Id,
+) -> Result<HttpResponse, Error> {
+    let (caller, now) = (client(&rekey, &request), rekey.clock.now());
+    rekey
+        .db
+        .write(move |db: &mut Db| {
+            // Of another account or ended already: for this person there is no such session.
+            if !delete_one(db, &session.account.id, &id)? {
+                return Err(Error::NotFound);
+            }
+            Ok(Event::own(AuditEvent::SessionsEnded, &session.account).from(caller.address).insert(db, now)?)
+        })
+        .await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// `DELETE /me/sessions`: ends all of the person's sessions but that of the call.
+pub(crate) async fn end_others(
+    rekey: Shared,
+    request: HttpRequest,
+    FullSession(session): FullSession,
+) -> Result<HttpResponse, Error> {
+    let (caller, now) = (client(&rekey, &request), rekey.clock.now());
+    rekey
+        .db
+        .write(move |db: &mut Db| {
+            let ended = delete_others(db, &session.account.id, &session.id)?;
+            let event = Event::own(AuditEvent::SessionsEnded, &session.account).from(caller.address);
+            event.with(format!("{ended} others")).insert(db, now)
+        })
+        .await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// Ends one session of an account, if it is one.
+fn delete_one(db: &mut Db, account_id: &str, id: &str) -> Result<bool, DbError> {
+    let own = sessions::table.filter(sessions::id.eq(id)).filter(sessions::account_id.eq(account_id));
+    Ok(diesel::delete(own).execute(db)? == 1)
+}
+
+/// Ends all sessions of an account but one, and tells how many that were.
+fn delete_others(db: &mut Db, account_id: &str, kept: &str) -> Result<usize, DbError> {
+    let others = sessions::table.filter(sessions::account_id.eq(account_id)).filter(sessions::id.ne(kept));
+    Ok(diesel::delete(others).execute(db)?)
+}
+
+/// A session as its owner's list shows it.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = sessions)]
+struct Living {
+    id: String,
+    kind: String,
+    user_agent: String,
+    address: String,
+    created_at: Timestamp,
+    used_at: Timestamp,
+}
+
+impl Living {
+    fn info(self, current: &str) -> SessionInfo {
+        SessionInfo {
+            current: self.id == current,
+            kind: kind_of(&self.kind),
+            id: self.id,
+            user_agent: self.user_agent,
+            address: self.address,
+            created_at: rfc3339(self.created_at),
+            used_at: rfc3339(self.used_at),
+        }
+    }
+}
+
+/// The full sessions of an account that are alive, the newest first, from `before` on.
+fn living(
+    db: &mut Db,
+    rekey: &Rekey,
+    account: &Account,
+    before: Option<&str>,
+    limit: usize,
+) -> Result<Vec<Living>, DbError> {
+    let now = rekey.clock.now();
+    let mut rows = sessions::table
+        .filter(sessions::account_id.eq(&account.id))
+        .filter(sessions::epoch.eq(account.epoch))
+        .filter(sessions::refresh_fingerprint.is_not_null())
+        .filter(sessions::expires_at.gt(now))
+        .filter(sessions::used_at.gt(now - span(rekey.config.session_idle_life)))
+        .order(sessions::id.desc())
+        .limit(i64::try_from(limit).unwrap_or(i64::MAX))
+        .select(Living::as_select())
+        .into_boxed();
+    if let Some(before) = before {
+        rows = rows.filter(sessions::id.lt(before.to_owned()));
+    }
+    Ok(rows.load(db)?)
+}

@@ -1,0 +1,125 @@
+//! The record of what happened: who did what to whose account, when, and from where. It names no secret and nothing that
+//! a stranger typed.
+
+pub(crate) mod list;
+
+use std::net::IpAddr;
+
+use diesel::prelude::*;
+use rekey_shared::admin::AuditEvent;
+use uuid::Uuid;
+
+use crate::account::record::Account;
+use crate::clock::Timestamp;
+use crate::db::schema::audit_events;
+use crate::db::{Db, DbError};
+
+/// Who stands in the record for what the operator does by command.
+const COMMAND_LINE: &str = "command line";
+
+/// Who does something to other people's accounts, or to the mail queue.
+#[derive(Clone, Debug)]
+pub enum Actor {
+    /// The operator, by command.
+    Command,
+    /// An administrator, from a network address.
+    Admin(Box<Account>, IpAddr),
+}
+
+impl Actor {
+    /// Something that they did.
+    #[must_use]
+    pub fn did(&self, event: AuditEvent) -> Event {
+        match self {
+            Self::Command => Event::by_command(event),
+            Self::Admin(account, address) => Event::new(event).by(account).from(*address),
+        }
+    }
+
+    /// From which network address, where there is one.
+    #[must_use]
+    pub fn address(&self) -> Option<IpAddr> {
+        match self {
+            Self::Command => None,
+            Self::Admin(_, address) => Some(*address),
+        }
+    }
+}
+
+/// Something that happened. Insert it in the transaction of what it tells of.
+#[derive(Debug)]
+pub struct Event {
+    event: AuditEvent,
+    actor: Option<(Option<String>, String)>,
+    account: Option<(String, String)>,
+    address: Option<IpAddr>,
+    detail: Option<String>,
+}
+
+impl Event {
+    /// Something that a stranger, or the worker, did.
+    #[must_use]
+    pub fn new(event: AuditEvent) -> Self {
+        Self { event, actor: None, account: None, address: None, detail: None }
+    }
+
+    /// Something that the operator did by command.
+    #[must_use]
+    pub fn by_command(event: AuditEvent) -> Self {
+        Self { actor: Some((None, COMMAND_LINE.to_owned())), ..Self::new(event) }
+    }
+
+    /// Something that a person did to their own account.
+    #[must_use]
+    pub fn own(event: AuditEvent, account: &Account) -> Self {
+        Self::new(event).by(account).to(account)
+    }
+
+    /// Who did it.
+    #[must_use]
+    pub fn by(mut self, actor: &Account) -> Self {
+        self.actor = Some((Some(actor.id.clone()), actor.user_name.clone()));
+        self
+    }
+
+    /// To whose account.
+    #[must_use]
+    pub fn to(mut self, account: &Account) -> Self {
+        self.account = Some((account.id.clone(), account.user_name.clone()));
+        self
+    }
+
+    /// From which network address.
+    #[must_use]
+    pub fn from(mut self, address: IpAddr) -> Self {
+        self.address = Some(address);
+        self
+    }
+
+    /// What else there is to know, in English.
+    #[must_use]
+    pub fn with(mut self, detail: impl Into<String>) -> Self {
+        self.detail = Some(detail.into());
+        self
+    }
+
+    /// Writes it down.
+    pub fn insert(&self, db: &mut Db, now: Timestamp) -> Result<(), DbError> {
+        let (actor_id, actor) = self.actor.as_ref().map(|(id, name)| (id.as_deref(), name.as_str())).unzip();
+        let (account_id, account) = self.account.as_ref().map(|(id, name)| (id.as_str(), name.as_str())).unzip();
+        diesel::insert_into(audit_events::table)
+            .values((
+                audit_events::id.eq(Uuid::now_v7().to_string()),
+                audit_events::happened_at.eq(now),
+                audit_events::event.eq(self.event.text()),
+                audit_events::actor_id.eq(actor_id.flatten()),
+                audit_events::actor.eq(actor),
+                audit_events::account_id.eq(account_id),
+                audit_events::account.eq(account),
+                audit_events::address.eq(self.address.map(|address| address.to_string())),
+                audit_events::detail.eq(self.detail.as_deref()),
+            ))
+            .execute(db)?;
+        Ok(())
+    }
+}

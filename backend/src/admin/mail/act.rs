@@ -1,0 +1,114 @@
+//! What the operator does to promised letters. A worker may hold one of them at that moment: it finds out before it makes
+//! the letter, and a letter that is out by then counts as sent.
+
+use diesel::prelude::*;
+use rekey_shared::admin::{AuditEvent, MailState, QueuedMail};
+
+use super::list::Row;
+use crate::account::record;
+use crate::admin::audit::{Actor, Event};
+use crate::clock::Timestamp;
+use crate::db::schema::mail_queue;
+use crate::db::{Db, DbError, MultiBackend};
+use crate::error::Error;
+
+/// Letters that one transaction puts forward at most.
+const BATCH: i64 = 500;
+
+/// Why a letter was dropped.
+const DROPPED: &str = "dropped by the operator";
+
+/// Letters with which something can still be done.
+macro_rules! is_open {
+    () => {
+        mail_queue::state.eq_any([MailState::Waiting.name(), MailState::Stopped.name()])
+    };
+}
+
+/// A letter is tried now, as if it never had been.
+macro_rules! due_at {
+    ($now:expr) => {
+        (
+            mail_queue::state.eq(MailState::Waiting.name()),
+            mail_queue::due_at.eq($now),
+            mail_queue::leased_until.eq(None::<Timestamp>),
+            mail_queue::attempts.eq(0),
+        )
+    };
+}
+
+/// Tries a letter now that waits or was stopped.
+///
+/// # Errors
+/// [`Error::NotFound`]: there is none with this id, or it has been sent or dropped.
+pub(crate) fn retry(db: &mut Db, id: &str, actor: &Actor, now: Timestamp) -> Result<QueuedMail, Error> {
+    let row = diesel::update(mail_queue::table.find(id).filter(is_open!()))
+        .set(due_at!(now))
+        .returning(<Row as Selectable<MultiBackend>>::construct_selection())
+        .get_result(db)
+        .optional()?;
+    recorded(db, row, actor.did(AuditEvent::MailRetried), now)
+}
+
+/// Drops a letter that waits or was stopped.
+///
+/// # Errors
+/// As [`retry`].
+pub(crate) fn drop(db: &mut Db, id: &str, actor: &Actor, now: Timestamp) -> Result<QueuedMail, Error> {
+    let row = diesel::update(mail_queue::table.find(id).filter(is_open!()))
+        .set((
+            mail_queue::state.eq(MailState::Dropped.name()),
+            mail_queue::last_error.eq(DROPPED),
+            mail_queue::leased_until.eq(None::<Timestamp>),
+        ))
+        .returning(<Row as Selectable<MultiBackend>>::construct_selection())
+        .get_result(db)
+        .optional()?;
+    recorded(db, row, actor.did(AuditEvent::MailDropped), now)
+}
+
+/// The record names the account, where the promise does, and never the address: a stranger may have typed it.
+fn recorded(db: &mut Db, row: Option<Row>, mut event: Event, now: Timestamp) -> Result<QueuedMail, Error> {
+    let row = row.ok_or(Error::NotFound)?;
+    if let Some(account) = row.account_id.as_deref().map(|id| record::find(db, id)).transpose()?.flatten() {
+        event = event.to(&account);
+    }
+    let letter = row.shown();
+    event.with(format!("{} {}", letter.kind, letter.id)).insert(db, now)?;
+    Ok(letter)
+}
+
+/// Tries some of all letters in this state now, those after an id. Tells how many, and after which id to go on.
+pub(crate) fn retry_some(
+    db: &mut Db,
+    state: MailState,
+    after: &str,
+    now: Timestamp,
+) -> Result<(usize, Option<String>), DbError> {
+    let ids: Vec<String> = mail_queue::table
+        .filter(mail_queue::state.eq(state.name()))
+        .filter(mail_queue::id.gt(after))
+        .order(mail_queue::id)
+        .limit(BATCH)
+        .select(mail_queue::id)
+        .load(db)?;
+    let last = ids.last().cloned();
+    let retried = diesel::update(mail_queue::table.filter(mail_queue::id.eq_any(ids)).filter(is_open!()))
+        .set(due_at!(now))
+        .execute(db)?;
+    Ok((retried, last))
+}
+
+/// Deletes some of the letters that were sent, stopped or dropped, and promised before this moment.
+pub(crate) fn delete_some(db: &mut Db, before: Timestamp) -> Result<usize, DbError> {
+    let ids: Vec<String> = mail_queue::table
+        .filter(mail_queue::state.ne(MailState::Waiting.name()))
+        .filter(mail_queue::created_at.le(before))
+        .select(mail_queue::id)
+        .limit(BATCH)
+        .load(db)?;
+    if ids.is_empty() {
+        return Ok(0);
+    }
+    Ok(diesel::delete(mail_queue::table.filter(mail_queue::id.eq_any(ids))).execute(db)?)
+}
