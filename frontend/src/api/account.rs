@@ -8,7 +8,8 @@ use rekey_shared::login::SessionTokens;
 use rekey_shared::paths;
 use reqwest::Method;
 
-use super::{Call, Failure};
+use super::{Call, Failure, Filter};
+use crate::browser;
 
 pub(crate) fn me() -> Call<Me> {
     Call::get(paths::ME)
@@ -31,8 +32,8 @@ pub(crate) async fn confirm_email(confirm: ConfirmEmail) -> Result<EmailConfirme
     Call::with_body(Method::POST, paths::ME_EMAIL_CONFIRM, &confirm).send(None).await
 }
 
-pub(crate) fn sessions() -> Call<List<SessionInfo>> {
-    Call::get(paths::ME_SESSIONS)
+pub(crate) fn sessions(page: &Filter) -> Call<List<SessionInfo>> {
+    Call::get(paths::ME_SESSIONS.to_owned() + &browser::query_of(page))
 }
 
 pub(crate) fn end_session(id: &str) -> Call<()> {

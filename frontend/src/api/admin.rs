@@ -6,6 +6,7 @@ use rekey_shared::admin::{
 use rekey_shared::list::List;
 use rekey_shared::paths;
 use reqwest::Method;
+use serde::Deserialize;
 
 use super::{Call, Nothing};
 use crate::browser;
@@ -21,7 +22,7 @@ pub(crate) fn account(id: &str) -> Call<AdminAccount> {
     Call::get(account_path(id, ""))
 }
 
-pub(crate) fn add_account(account: &AddAccount) -> Call<AdminAccount> {
+pub(crate) fn add_account(account: &AddAccount) -> Call<NewAccount> {
     Call::with_body(Method::POST, paths::ADMIN_ACCOUNTS, account)
 }
 
@@ -49,7 +50,13 @@ pub(crate) fn credential_requests(filter: &Filter) -> Call<List<WaitingRequest>>
     Call::get(paths::ADMIN_CREDENTIAL_REQUESTS.to_owned() + &browser::query_of(filter))
 }
 
-pub(crate) fn approve(id: &str, approval: &ApproveRequest) -> Call<AdminAccount> {
+/// All that the page tells of an account that was just made.
+#[derive(Deserialize)]
+pub(crate) struct NewAccount {
+    pub(crate) user_name: String,
+}
+
+pub(crate) fn approve(id: &str, approval: &ApproveRequest) -> Call<NewAccount> {
     Call::with_body(Method::POST, format!("{}/{id}/approve", paths::ADMIN_CREDENTIAL_REQUESTS), approval)
 }
 

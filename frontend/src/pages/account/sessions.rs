@@ -16,7 +16,7 @@ use crate::texts::Texts;
 #[component]
 pub(super) fn Sessions() -> Html {
     let texts = use_ui().texts();
-    let listing = use_listing(&[], |_| api::sessions());
+    let listing = use_listing(&[], api::sessions);
     let said = use_state(|| Status::plain(""));
 
     let done = |text: String| {

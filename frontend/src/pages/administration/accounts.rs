@@ -53,8 +53,8 @@ pub(crate) fn Accounts() -> Html {
     });
     let onadded = Callback::from({
         let (added, reload) = (added.clone(), listing.reload.clone());
-        move |account: AdminAccount| {
-            added.set(Some((texts.administration.accounts.added)(&account.user_name).into()));
+        move |user_name: String| {
+            added.set(Some((texts.administration.accounts.added)(&user_name).into()));
             reload.emit(());
         }
     });

@@ -1,4 +1,3 @@
-use rekey_shared::admin::AdminAccount;
 use yew::prelude::*;
 
 use super::change_account::{role_of, roles};
@@ -14,7 +13,8 @@ use crate::{api, browser};
 
 #[derive(Properties, PartialEq)]
 pub(super) struct AddAccountProps {
-    pub(super) onadded: Callback<AdminAccount>,
+    /// Hears the user name.
+    pub(super) onadded: Callback<String>,
 }
 
 /// A button that opens the form for a new account.
@@ -33,10 +33,10 @@ pub(super) fn AddAccount(props: &AddAccountProps) -> Html {
     });
     let onadded = Callback::from({
         let (open, onadded) = (open.clone(), props.onadded.clone());
-        move |account| {
+        move |user_name| {
             open.set(false);
             browser::focus("#add-account-button");
-            onadded.emit(account);
+            onadded.emit(user_name);
         }
     });
     html! {
@@ -78,7 +78,7 @@ fn AddForm(props: &AddAccountProps) -> Html {
                         locale: Some(typed(language)),
                     };
                     let onadded = onadded.clone();
-                    form.send(session.ask(api::add_account(&account)), move |account| onadded.emit(account));
+                    form.send(session.ask(api::add_account(&account)), move |account| onadded.emit(account.user_name));
                 }
                 (user_name, email) => form.refuse([user_name.err(), email.err()].into_iter().flatten().collect()),
             }

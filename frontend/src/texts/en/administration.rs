@@ -127,11 +127,12 @@ fn kind(kind: &str) -> Option<Text> {
         "new_password" => "New password",
         "welcome" => "Welcome, with a first password",
         "password_changed" => "Notice: password changed",
-        "email_link" | "email_change" | "confirm_email" => "Link for a new email address",
+        "signed_in" => "Notice: new browser",
+        "confirm_email" => "Link for a new email address",
         "email_changed" => "Notice: email changed",
-        "credential_asked" | "credential_request" => "A request waits (to the operator)",
-        "credential_rejected" => "Request rejected",
         "account_exists" => "There is an account already",
+        "credential_requests" => "To the operator: requests wait",
+        "credential_rejected" => "Request rejected",
         _ => return None,
     })
 }

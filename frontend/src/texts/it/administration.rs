@@ -129,11 +129,12 @@ fn kind(kind: &str) -> Option<Text> {
         "new_password" => "Nuova password",
         "welcome" => "Benvenuto, con la prima password",
         "password_changed" => "Avviso: password cambiata",
-        "email_link" | "email_change" | "confirm_email" => "Link per un nuovo indirizzo email",
+        "signed_in" => "Avviso: nuovo browser",
+        "confirm_email" => "Link per un nuovo indirizzo email",
         "email_changed" => "Avviso: email cambiata",
-        "credential_asked" | "credential_request" => "Richiesta in attesa (per chi gestisce)",
-        "credential_rejected" => "Richiesta rifiutata",
         "account_exists" => "L'account esiste già",
+        "credential_requests" => "Per chi gestisce: richieste in attesa",
+        "credential_rejected" => "Richiesta rifiutata",
         _ => return None,
     })
 }
