@@ -6,6 +6,7 @@ mod support;
 
 mod account;
 mod at_rest;
+mod authorisation;
 mod chosen;
 mod credential_request;
 mod drills;
