@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 use std::future::Future;
+use std::pin::Pin;
 use std::rc::Rc;
 
 use gloo_timers::callback::Timeout;
@@ -138,6 +139,11 @@ impl Form {
         call: impl Future<Output = Result<A, Failure>> + 'static,
         then: impl FnOnce(A) + 'static,
     ) {
+        self.run(Box::pin(async move { call.await.map(then) }));
+    }
+
+    /// Boxed, so that all this exists once in the WASM and not once for each form.
+    fn run(&self, call: Pin<Box<dyn Future<Output = Result<(), Failure>>>>) {
         if self.busy.replace(true) {
             return;
         }
@@ -146,14 +152,11 @@ impl Form {
         spawn_local(async move {
             let slow = form.phase.setter();
             let slow = Timeout::new(SLOW_AFTER_MILLISECONDS, move || slow.set(Phase::Slow));
-            let answer = call.await;
+            let outcome = call.await;
             slow.cancel();
             form.busy.set(false);
-            match answer {
-                Ok(answer) => {
-                    form.phase.set(Phase::Done);
-                    then(answer);
-                }
+            match outcome {
+                Ok(()) => form.phase.set(Phase::Done),
                 Err(failure) => form.fail(failure),
             }
         });

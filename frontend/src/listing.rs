@@ -9,6 +9,7 @@ use yew::platform::spawn_local;
 use yew::prelude::*;
 
 use crate::api::{Call, Failure, Filter};
+use crate::browser;
 use crate::form::{Phase, SLOW_AFTER_MILLISECONDS};
 use crate::session::use_session;
 
@@ -32,16 +33,20 @@ pub(crate) fn use_listing<T: Clone + 'static>(
     let items = use_state(|| None::<Rc<Vec<T>>>);
     let next = use_state(|| None::<String>);
     let phase = use_state(Phase::default);
+    // How many there were when the last page was added to them.
+    let before = use_state(|| 0_usize);
     // An answer that comes after a newer question was asked is no answer to it.
     let latest = use_memo((), |()| Cell::new(0_u32));
 
     let load = Callback::from({
         let (items, next, phase, filter) = (items.clone(), next.clone(), phase.clone(), filter.to_vec());
+        let before = before.clone();
         move |cursor: Option<String>| {
             let mine = latest.get().wrapping_add(1);
             latest.set(mine);
             let known = cursor.is_some().then(|| items.as_deref().cloned()).flatten().unwrap_or_default();
             let (items, next, phase, latest) = (items.clone(), next.clone(), phase.clone(), latest.clone());
+            let before = before.clone();
             let (session, call, filter) = (session.clone(), call.clone(), filter.clone());
             phase.set(Phase::Sending);
             spawn_local(async move {
@@ -54,6 +59,7 @@ pub(crate) fn use_listing<T: Clone + 'static>(
                     }
                 });
                 let ask = |filter: &Filter| session.ask(call(filter));
+                let number = known.len();
                 let answer = gather(known, cursor, &filter, ask).await;
                 slow.cancel();
                 if latest.get() != mine {
@@ -63,6 +69,7 @@ pub(crate) fn use_listing<T: Clone + 'static>(
                     Ok((all, following)) => {
                         items.set(Some(Rc::new(all)));
                         next.set(following);
+                        before.set(number);
                         phase.set(Phase::Done);
                     }
                     Err(failure) => phase.set(Phase::Failed(failure)),
@@ -73,6 +80,11 @@ pub(crate) fn use_listing<T: Clone + 'static>(
     use_effect_with(filter.to_vec(), {
         let load = load.clone();
         move |_| load.emit(None)
+    });
+    use_effect_with(*before, |before| {
+        if *before > 0 {
+            browser::focus(&format!("main tbody tr:nth-child({})", before + 1));
+        }
     });
     Listing {
         items: (*items).clone(),

@@ -5,7 +5,7 @@ use rekey_shared::problem::ProblemCode;
 use rekey_shared::secret::Secret;
 use yew::prelude::*;
 
-use crate::api::{self, Call, Failure};
+use crate::api::{self, Call, Failure, Request};
 
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) enum Session {
@@ -49,16 +49,18 @@ impl SessionHandle {
     /// [`crate::pages::signed_in`]) leads to the login.
     pub(crate) fn ask<A: 'static>(&self, call: Call<A>) -> impl Future<Output = Result<A, Failure>> + 'static {
         let session = self.clone();
-        async move {
-            if let Some(token) = session.access_token() {
-                match call.send(Some(&token)).await {
-                    Err(failure) if is_over(&failure) => {}
-                    answer => return answer,
-                }
+        async move { call.read(&session.exchange(&call.request).await?) }
+    }
+
+    async fn exchange(&self, request: &Request) -> Result<Vec<u8>, Failure> {
+        if let Some(token) = self.access_token() {
+            match request.send(Some(&token)).await {
+                Err(failure) if is_over(&failure) => {}
+                answer => return answer,
             }
-            let token = session.renew().await?;
-            call.send(Some(&token)).await.inspect_err(|failure| session.notice(failure))
         }
+        let token = self.renew().await?;
+        request.send(Some(&token)).await.inspect_err(|failure| self.notice(failure))
     }
 
     async fn renew(&self) -> Result<Secret, Failure> {

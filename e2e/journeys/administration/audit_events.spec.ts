@@ -22,10 +22,10 @@ test('what happened is found by event, by account and by who did it', async ({
   await expect(rows.nth(1)).toContainText('127.0.0.1');
   await expect(rows.filter({ hasText: 'Account added' }).first()).toContainText('Command line');
 
-  await page.getByLabel('Event').selectOption('Login failed');
+  await page.getByLabel('Event', { exact: true }).selectOption('Login failed');
   await seeRows(page, 1);
   await expect(rows.nth(1)).toContainText(ann.userName);
-  await page.getByLabel('Event').selectOption('All events');
+  await page.getByLabel('Event', { exact: true }).selectOption('All events');
   await page.getByLabel('By', { exact: true }).fill(PAULA.email);
   await page.keyboard.press('Enter');
   await seeRows(page, 1);

@@ -33,6 +33,6 @@ test('a letter that waits is tried at once, or dropped', async ({ page, rekey, m
   await expect(page.getByRole('table').getByRole('row').nth(1).getByRole('time')).toHaveCount(2);
 
   await openList(page, 'Audit events');
-  await page.getByLabel('Event').selectOption('Letter dropped');
+  await page.getByLabel('Event', { exact: true }).selectOption('Letter dropped');
   await seeRows(page, 1);
 });

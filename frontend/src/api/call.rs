@@ -12,26 +12,32 @@ use crate::browser;
 
 const TIME_OUT: Duration = Duration::from_secs(15);
 
-/// What is asked of the server, and how its answer is read. It can be sent again, with another token.
-///
-/// Only making the body and reading the answer is generic; everything between exists once in the WASM.
-pub(crate) struct Call<A> {
+/// What is asked of the server. It can be sent again, with another token.
+pub(crate) struct Request {
     method: Method,
     path: Cow<'static, str>,
     body: Option<Vec<u8>>,
     time_out: Duration,
+}
+
+/// A request, and how its answer is read. Only this is generic; everything else exists once in the WASM.
+pub(crate) struct Call<A> {
+    pub(crate) request: Request,
     read: fn(&[u8]) -> Option<A>,
 }
 
 impl<A: DeserializeOwned> Call<A> {
     pub(super) fn get(path: impl Into<Cow<'static, str>>) -> Self {
-        let read = |body: &[u8]| serde_json::from_slice(body).ok();
-        Self { method: Method::GET, path: path.into(), body: None, time_out: TIME_OUT, read }
+        let request = Request { method: Method::GET, path: path.into(), body: None, time_out: TIME_OUT };
+        Self { request, read: |body| serde_json::from_slice(body).ok() }
     }
 
     pub(super) fn with_body(method: Method, path: impl Into<Cow<'static, str>>, body: &impl Serialize) -> Self {
+        let mut call = Self::get(path);
+        call.request.method = method;
         // No type of ours fails to serialise; if one did, the server would say that the body is missing.
-        Self { method, body: serde_json::to_vec(body).ok(), ..Self::get(path) }
+        call.request.body = serde_json::to_vec(body).ok();
+        call
     }
 
     pub(super) fn or_none(self) -> Call<Option<A>> {
@@ -41,7 +47,9 @@ impl<A: DeserializeOwned> Call<A> {
 
 impl Call<()> {
     pub(super) fn without_body(method: Method, path: impl Into<Cow<'static, str>>) -> Self {
-        Self { method, ..Self::get(path) }.no_answer()
+        let mut call = Self::get(path).no_answer();
+        call.request.method = method;
+        call
     }
 }
 
@@ -51,15 +59,27 @@ impl<A> Call<A> {
         self.read_by(|_| Some(()))
     }
 
-    pub(super) fn within(self, time_out: Duration) -> Self {
-        Self { time_out, ..self }
+    pub(super) fn within(mut self, time_out: Duration) -> Self {
+        self.request.time_out = time_out;
+        self
     }
 
     fn read_by<B>(self, read: fn(&[u8]) -> Option<B>) -> Call<B> {
-        Call { method: self.method, path: self.path, body: self.body, time_out: self.time_out, read }
+        Call { request: self.request, read }
+    }
+
+    pub(crate) fn read(&self, body: &[u8]) -> Result<A, Failure> {
+        (self.read)(body).ok_or(Failure::Unreadable)
     }
 
     pub(crate) async fn send(&self, access_token: Option<&Secret>) -> Result<A, Failure> {
+        self.read(&self.request.send(access_token).await?)
+    }
+}
+
+impl Request {
+    /// The body of the answer, if it is one of success.
+    pub(crate) async fn send(&self, access_token: Option<&Secret>) -> Result<Vec<u8>, Failure> {
         let request = Client::new().request(self.method.clone(), browser::origin() + &self.path).timeout(self.time_out);
         #[cfg(target_arch = "wasm32")]
         let request = request.fetch_credentials_same_origin();
@@ -71,8 +91,7 @@ impl<A> Call<A> {
             Some(token) => request.bearer_auth(token.expose()),
             None => request,
         };
-        let response = request.send().await.map_err(|_| Failure::NoAnswer)?;
-        (self.read)(&body_of(response).await?).ok_or(Failure::Unreadable)
+        body_of(request.send().await.map_err(|_| Failure::NoAnswer)?).await
     }
 }
 

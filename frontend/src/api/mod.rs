@@ -9,7 +9,7 @@ use std::time::Duration;
 
 pub(crate) use account::*;
 pub(crate) use admin::*;
-pub(crate) use call::Call;
+pub(crate) use call::{Call, Request};
 use rekey_shared::client_config::ClientConfig;
 use rekey_shared::credential_request::{CredentialRequest, CredentialRequested};
 use rekey_shared::login::{LoginRequest, SessionTokens};

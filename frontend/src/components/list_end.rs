@@ -17,7 +17,7 @@ pub(crate) fn listed<T>(listing: &Listing<T>, if_empty: &'static str, rows: impl
                     { rows(items) }
                 }
             }
-            <ListEnd phase={listing.phase.clone()} is_first={listing.items.is_none()} more={listing.more.clone()}
+            <ListEnd phase={listing.phase.clone()} more={listing.more.clone()}
                 again={listing.reload.clone()} />
         </>
     }
@@ -26,7 +26,6 @@ pub(crate) fn listed<T>(listing: &Listing<T>, if_empty: &'static str, rows: impl
 #[derive(Properties, PartialEq)]
 struct ListEndProps {
     phase: Phase,
-    is_first: bool,
     more: Option<Callback<()>>,
     again: Callback<()>,
 }
@@ -35,10 +34,12 @@ struct ListEndProps {
 fn ListEnd(props: &ListEndProps) -> Html {
     let texts = use_ui().texts();
     let (status, again) = match &props.phase {
-        Phase::Slow if props.is_first => (Status::plain(texts.one_moment), false),
+        Phase::Slow => (Status::plain(texts.one_moment), false),
         Phase::Failed(failure) => (Status::failure(texts, failure), true),
         _ => (Status::plain(""), false),
     };
+    // "Sending…" is not the word for it; the line above says that it takes a moment.
+    let phase = if props.phase == Phase::Slow { Phase::Sending } else { props.phase.clone() };
     let press = |to: &Callback<()>| to.reform(|_: MouseEvent| ());
     html! {
         <div class="list-end">
@@ -46,7 +47,7 @@ fn ListEnd(props: &ListEndProps) -> Html {
             if again {
                 <Action label={texts.try_again} phase={Phase::Resting} onclick={press(&props.again)} quiet=true />
             } else if let Some(more) = &props.more {
-                <Action label={texts.administration.show_more} phase={props.phase.clone()} onclick={press(more)} quiet=true />
+                <Action label={texts.administration.show_more} {phase} onclick={press(more)} quiet=true />
             }
         </div>
     }

@@ -18,7 +18,7 @@ pub(crate) fn Section(props: &SectionProps) -> Html {
     html! {
         <section class="card part" aria-labelledby={id.clone()}>
             <div class="part-head">
-                <h2 {id}>{ &props.title }</h2>
+                <h2 {id} tabindex="-1">{ &props.title }</h2>
                 if !props.about.is_empty() {
                     <p>{ &props.about }</p>
                 }

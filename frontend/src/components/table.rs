@@ -15,9 +15,9 @@ pub(crate) fn table(name: &'static str, headings: &[&'static str], rows: impl It
     }
 }
 
-/// One thing of the list.
+/// One thing of the list. The first of a further page gets the focus, so that reading goes on there.
 pub(crate) fn row(key: &str, cells: Html) -> Html {
-    html! { <tr role="row" key={key}>{ cells }</tr> }
+    html! { <tr role="row" tabindex="-1" key={key}>{ cells }</tr> }
 }
 
 /// One fact of it; `heading` is that of its column.

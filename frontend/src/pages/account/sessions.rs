@@ -2,7 +2,6 @@ use rekey_shared::account::SessionInfo;
 use yew::prelude::*;
 
 use super::user_agent::Agent;
-use crate::api;
 use crate::app::use_ui;
 use crate::components::deed::Deed;
 use crate::components::list_end::listed;
@@ -11,6 +10,7 @@ use crate::components::section::Section;
 use crate::components::status::{Status, StatusLine};
 use crate::listing::use_listing;
 use crate::texts::Texts;
+use crate::{api, browser};
 
 /// Where the person is logged in.
 #[component]
@@ -23,6 +23,8 @@ pub(super) fn Sessions() -> Html {
         let (said, reload) = (said.clone(), listing.reload.clone());
         Callback::from(move |()| {
             said.set(Status::good(text.clone()));
+            // The button that had the focus goes with its session.
+            browser::focus("#sessions-title");
             reload.emit(());
         })
     };

@@ -41,6 +41,8 @@ pub(crate) fn MailQueue() -> Html {
         let (said, reload) = (said.clone(), listing.reload.clone());
         move |status: Status| {
             said.set(status);
+            // The button that had the focus may go with its letter.
+            browser::focus("main h1");
             reload.emit(());
         }
     });

@@ -19,7 +19,10 @@ pub(super) fn one(texts: &'static Texts, mail: &QueuedMail, say: &Callback<Statu
                 { cell(words.letter, html! {
                     <>
                         <span class="strong">{ kind }</span>
+                        // A fault of the mail server's counts as no attempt, and yet it was tried.
+                    if mail.attempts > 0 || mail.last_error.is_none() {
                         <span class="beside">{ (words.attempts)(mail.attempts) }</span>
+                    }
                         if let Some(error) = &mail.last_error {
                             <span class="beside bad">{ words.last_error }{ " " }{ error }</span>
                         }

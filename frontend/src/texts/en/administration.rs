@@ -91,7 +91,7 @@ pub(super) const ADMINISTRATION: AdministrationTexts = AdministrationTexts {
             1 => "1 attempt".to_owned(),
             _ => format!("{number} attempts"),
         },
-        last_error: "Last answer:",
+        last_error: "Last error:",
         promised: "Promised",
         next_try: "Next try",
         sent: "Sent",

@@ -93,7 +93,7 @@ pub(super) const ADMINISTRATION: AdministrationTexts = AdministrationTexts {
             1 => "1 tentativo".to_owned(),
             _ => format!("{number} tentativi"),
         },
-        last_error: "Ultima risposta:",
+        last_error: "Ultimo errore:",
         promised: "Richiesta",
         next_try: "Prossimo tentativo",
         sent: "Inviata",
