@@ -3,7 +3,10 @@
 use chrono::Duration;
 use diesel::prelude::*;
 
-use super::schema::{known_devices, login_throttle, mail_queue, reset_links, sessions, temporary_passwords};
+use super::schema::{
+    audit_events, credential_requests, email_changes, known_devices, login_throttle, mail_queue, reset_links, sessions,
+    temporary_passwords,
+};
 use super::{Db, DbError};
 use crate::clock::Timestamp;
 
@@ -34,5 +37,9 @@ pub fn step(db: &mut Db, now: Timestamp) -> Result<usize, DbError> {
     let is_settled = mail_queue::state.ne("waiting");
     purge!(mail_queue, id, is_settled.and(mail_queue::state.eq("dropped")).and(mail_queue::created_at.lt(hour)));
     purge!(mail_queue, id, is_settled.and(mail_queue::created_at.lt(month)));
+    purge!(email_changes, fingerprint, email_changes::expires_at.lt(ago(Duration::days(7))));
+    purge!(credential_requests, id, credential_requests::created_at.lt(ago(Duration::days(90))));
+    // Somewhat more than a year, so that one year can be looked back on whole.
+    purge!(audit_events, id, audit_events::happened_at.lt(ago(Duration::days(400))));
     Ok(rows)
 }

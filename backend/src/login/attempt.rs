@@ -1,6 +1,9 @@
 //! One attempt to log in: what the database knows before the password is checked, and what it is told after.
 
+use std::net::IpAddr;
+
 use diesel::prelude::*;
+use rekey_shared::admin::AuditEvent;
 use rekey_shared::login::SessionKind;
 use rekey_shared::secret::Secret;
 
@@ -8,6 +11,7 @@ use super::access_token::Scope;
 use super::session::{self, Begun, Caller};
 use super::{device, password, throttle};
 use crate::account::record::{self, Account};
+use crate::admin::audit::Event;
 use crate::app::Rekey;
 use crate::clock::Timestamp;
 use crate::db::schema::temporary_passwords;
@@ -73,6 +77,14 @@ pub(crate) fn is_live_temporary(
         .filter(temporary::ended_at.is_null())
         .filter(temporary::expires_at.gt(now));
     Ok(diesel::select(diesel::dsl::exists(live)).get_result(db)?)
+}
+
+/// Records that an attempt failed: one insert, alike for every user, and never what was typed.
+pub(super) async fn record_failure(rekey: &Rekey, account: Option<Account>, address: IpAddr) -> Result<(), DbError> {
+    let now = rekey.clock.now();
+    let event = Event::new(AuditEvent::LoginFailed).from(address);
+    let event = account.iter().fold(event, Event::to);
+    rekey.db.write(move |db: &mut Db| event.insert(db, now)).await
 }
 
 /// What a session begins with.
@@ -143,6 +155,8 @@ pub(super) async fn begin(rekey: &Shared, account: Account, attempt: Begin) -> R
             session::delete(db, None, attempt.old_session.as_ref())?;
         }
         let begun = session::insert(db, &shared, &account, (scope, attempt.kind), &attempt.caller, now)?;
+        let event = Event::own(AuditEvent::LoggedIn, &account).from(attempt.caller.address);
+        if attempt.is_own { event } else { event.with("mailed password") }.insert(db, now)?;
         Ok::<_, Error>((begun, device))
     };
     let begun = rekey.db.write(write).await?;

@@ -65,10 +65,8 @@ pub(crate) async fn log_in(
     };
     let hash = account.as_ref().and_then(|account| account.password_hash.clone());
     let is_own = seat.verify(&password, hash).await?;
-    let Some(account) = account.filter(|account| account.is_enabled() && (is_own || is_temporary)) else {
-        tracing::info!("login.failed");
-        return Err(Error::InvalidCredentials);
-    };
+    let (known, address) = (account.clone(), caller.address);
+    let right = account.filter(|account| account.is_enabled() && (is_own || is_temporary));
     let attempt = Begin {
         is_own,
         password,
@@ -78,7 +76,15 @@ pub(crate) async fn log_in(
         old_session: CookieName::Session.read(&request, &rekey),
         caller,
     };
-    let (begun, device) = attempt::begin(&rekey, account, attempt).await?;
+    let begun = match right {
+        Some(account) => attempt::begin(&rekey, account, attempt).await,
+        None => Err(Error::InvalidCredentials),
+    };
+    if matches!(begun, Err(Error::InvalidCredentials)) {
+        tracing::info!("login.failed");
+        attempt::record_failure(&rekey, known, address).await?;
+    }
+    let (begun, device) = begun?;
     tracing::info!(account.id = %begun.account_id, login.temporary = !is_own, "login.succeeded");
     answer(&rekey, &request, &begun, device.as_ref())
 }

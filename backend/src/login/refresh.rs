@@ -1,6 +1,7 @@
 //! Staying logged in, and logging out.
 
 use actix_web::{HttpRequest, HttpResponse};
+use rekey_shared::admin::AuditEvent;
 use rekey_shared::login::RefreshRequest;
 use rekey_shared::secret::Secret;
 
@@ -8,10 +9,12 @@ use super::access_token::Scope;
 use super::cookies::{CookieName, check_same_origin};
 use super::refresh_token;
 use super::session::{self, AnySession, Session};
-use crate::db::Db;
+use crate::account::record;
+use crate::admin::audit::Event;
+use crate::db::{Db, DbError};
 use crate::error::Error;
 use crate::web::json::OptionalBody;
-use crate::web::{Shared, request_id};
+use crate::web::{Shared, client, request_id};
 
 /// `POST /session/refresh`: an app's token is answered with its successor, a browser's cookie stays what it is.
 pub(crate) async fn refresh(
@@ -67,9 +70,16 @@ pub(crate) async fn log_out(
     let had_cookie = cookie.is_some();
     let OptionalBody(RefreshRequest { refresh_token }) = body;
     if id.is_some() || had_cookie || refresh_token.is_some() {
+        let (now, address) = (rekey.clock.now(), client(&rekey, &request).address);
         let end = move |db: &mut Db| {
-            session::delete(db, id.as_deref(), cookie.as_ref())?;
-            session::delete(db, None, refresh_token.as_ref())
+            let mut account_ids = session::delete(db, id.as_deref(), cookie.as_ref())?;
+            account_ids.extend(session::delete(db, None, refresh_token.as_ref())?);
+            for id in account_ids {
+                if let Some(account) = record::find(db, &id)? {
+                    Event::own(AuditEvent::LoggedOut, &account).from(address).insert(db, now)?;
+                }
+            }
+            Ok::<_, DbError>(())
         };
         rekey.db.write(end).await?;
     }

@@ -174,16 +174,20 @@ pub(crate) async fn of_cookie(rekey: &Shared, cookie: &Secret) -> Result<Session
 }
 
 /// Ends the session with this id, and the one of this refresh secret.
-pub(crate) fn delete(db: &mut Db, id: Option<&str>, refresh: Option<&Secret>) -> Result<(), DbError> {
+/// Returns the ids of the accounts whose sessions that were.
+pub(crate) fn delete(db: &mut Db, id: Option<&str>, refresh: Option<&Secret>) -> Result<Vec<String>, DbError> {
+    let mut account_ids: Vec<String> = Vec::new();
     if let Some(id) = id {
-        diesel::delete(sessions::table.find(id)).execute(db)?;
+        let session = sessions::table.find(id);
+        account_ids.extend(diesel::delete(session).returning(sessions::account_id).get_results::<String>(db)?);
     }
     if let Some(refresh) = refresh {
         let key = fingerprint(refresh.expose());
         let named = sessions::refresh_fingerprint.eq(&key).or(sessions::previous_fingerprint.eq(&key));
-        diesel::delete(sessions::table.filter(named)).execute(db)?;
+        let session = sessions::table.filter(named);
+        account_ids.extend(diesel::delete(session).returning(sessions::account_id).get_results::<String>(db)?);
     }
-    Ok(())
+    Ok(account_ids)
 }
 
 /// Ends all sessions of an account.

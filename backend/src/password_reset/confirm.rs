@@ -1,4 +1,7 @@
+use std::net::IpAddr;
+
 use actix_web::{HttpRequest, HttpResponse};
+use rekey_shared::admin::AuditEvent;
 use rekey_shared::password_reset::{ConfirmRequest, Confirmed, ResetStyle};
 use rekey_shared::problem::FieldCode;
 use rekey_shared::secret::Secret;
@@ -6,6 +9,7 @@ use rekey_shared::secret::Secret;
 use super::reset_link::{self, ResetLink, State};
 use crate::account::own_password::check_rules;
 use crate::account::record::{self, Account};
+use crate::admin::audit::Event;
 use crate::clock::Timestamp;
 use crate::db::{Db, DbError};
 use crate::drill;
@@ -39,7 +43,7 @@ pub(crate) async fn confirm(
             let password = new_password.unwrap_or_default();
             check_rules(&password, None, &rekey, &account)?;
             let hash = rekey.hasher.seat()?.hash(&password).await?;
-            New::Chosen { hash, from: caller.address.to_string() }
+            New::Chosen { hash }
         }
     };
     let done = match new {
@@ -47,7 +51,7 @@ pub(crate) async fn confirm(
         New::Chosen { .. } => Confirmed::PasswordChanged,
     };
     let clock = rekey.clock.clone();
-    let account_id = rekey.db.write(move |db| reset(db, &token, &link, &new, clock.now())).await?;
+    let account_id = rekey.db.write(move |db| reset(db, &token, &link, (&new, caller.address), clock.now())).await?;
     rekey.mail.nudge();
     tracing::info!(account.id = %account_id, "password_reset.confirmed");
     Ok(HttpResponse::Ok().json(done))
@@ -57,8 +61,8 @@ pub(crate) async fn confirm(
 enum New {
     /// One that the worker makes and mails.
     Mailed,
-    /// The person's own; the notice of it says from which address it came.
-    Chosen { hash: String, from: String },
+    /// The person's own.
+    Chosen { hash: String },
 }
 
 type Found = Option<(ResetLink, Account)>;
@@ -82,10 +86,16 @@ fn good(found: Found, now: Timestamp) -> Result<(ResetLink, Account), Error> {
 
 /// One transaction, all or nothing. The account's row comes first: it is the lock under which nothing else mints, claims
 /// or sets one of its credentials.
-fn reset(db: &mut Db, token: &Secret, link: &ResetLink, new: &New, now: Timestamp) -> Result<String, Error> {
+fn reset(
+    db: &mut Db,
+    token: &Secret,
+    link: &ResetLink,
+    (new, from): (&New, IpAddr),
+    now: Timestamp,
+) -> Result<String, Error> {
     let hash = match new {
         New::Mailed => None,
-        New::Chosen { hash, .. } => Some(hash.as_str()),
+        New::Chosen { hash } => Some(hash.as_str()),
     };
     let account = record::raise_epoch(db, &link.account_id, None, hash, now)?.ok_or(Error::ResetLinkUsed)?;
     drill::point("confirm.epoch_raised");
@@ -99,10 +109,11 @@ fn reset(db: &mut Db, token: &Secret, link: &ResetLink, new: &New, now: Timestam
     device::delete_all(db, &account.id)?;
     let promise = match new {
         New::Mailed => Promise::to(Kind::NewPassword, &account.email_key),
-        New::Chosen { from, .. } => Promise::to(Kind::PasswordChanged, &account.email_key).with_data(from),
+        New::Chosen { .. } => Promise::to(Kind::PasswordChanged, &account.email_key).with_data(&from.to_string()),
     };
     let promise = promise.for_epoch(&account.id, account.epoch).in_language(link.locale());
     queue::insert(db, &promise, now)?;
+    Event::new(AuditEvent::PasswordReset).to(&account).from(from).insert(db, now)?;
     drill::point("confirm.promised");
     Ok(account.id)
 }

@@ -1,7 +1,9 @@
+use rekey_shared::admin::AuditEvent;
 use rekey_shared::locale::Locale;
 
 use super::reset_link;
 use crate::account::record;
+use crate::admin::audit::Event;
 use crate::app::Rekey;
 use crate::clock::span;
 use crate::db::{Db, DbError};
@@ -22,16 +24,25 @@ pub fn mint(db: &mut Db, rekey: &Rekey, promise: &Promise) -> Result<Minted, DbE
     if account.email_key != promise.address {
         return Ok(Minted::Dropped("the account has another address now"));
     }
-    if promise.created_at < account.credentials_changed_at {
+    // An administrator's promise names the epoch, and goes out however many letters strangers have caused in this hour.
+    let is_outdated = match &promise.account {
+        Some((id, epoch)) => *id != account.id || *epoch != account.epoch,
+        None => promise.created_at < account.credentials_changed_at,
+    };
+    if is_outdated {
         return Ok(Minted::Dropped("the account's credentials changed after the link was asked for"));
     }
     let now = rekey.clock.now();
-    if !queue::take_one_of_the_hour(db, promise, rekey.config.reset_mails_per_hour, now)? {
+    if promise.account.is_none() && !queue::take_one_of_the_hour(db, promise, rekey.config.reset_mails_per_hour, now)? {
         return Ok(Minted::Dropped("the address has had its letters of this hour"));
     }
     let token = opaque_token::generate(&mut rand::rng());
     let life = rekey.config.reset_link_life;
     reset_link::insert(db, &token, &account.id, promise.locale, (now, now + span(life)))?;
+    // A letter that is tried again is still one letter.
+    if promise.attempts == 0 {
+        Event::new(AuditEvent::ResetLinkSent).to(&account).insert(db, now)?;
+    }
     let locale: Locale = promise.locale.unwrap_or_else(|| account.locale());
     let url = reset_link::url(&rekey.config.public_url, &token);
     Ok(Letter::reset_link(&rekey.config, &account, locale, (&url, life)).into())

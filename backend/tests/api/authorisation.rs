@@ -133,7 +133,7 @@ async fn bad_tokens(app: &App, good: &str) -> Vec<(&'static str, String)> {
 on_both_databases! {
     async fn each_endpoint_lets_in_whom_the_table_says_and_nobody_else(database) {
         let app = App::start(database).await;
-        app.has_admin().await;
+        app.has_admin("boss").await;
         app.has_account("ann", "ann@example.com");
         let added = app.rekey(&["account", "add", "--user-name", "new", "--email", "new@example.com"]).output().unwrap();
         let printed = String::from_utf8(added.stdout).unwrap();
@@ -153,7 +153,7 @@ on_both_databases! {
 
     async fn a_token_that_is_none_opens_nothing(database) {
         let app = App::start(database).await;
-        let good = app.has_admin().await;
+        let good = app.has_admin("boss").await.token;
         let bad = bad_tokens(&app, &good).await;
         // They fail for what is wrong with them, and not for how they were made.
         let remade = forged(&app, &good, |_| {});

@@ -5,6 +5,9 @@
 mod support;
 
 mod account;
+mod admin_accounts;
+mod admin_events;
+mod admin_mail;
 mod at_rest;
 mod authorisation;
 mod chosen;
@@ -16,10 +19,12 @@ mod input;
 mod login;
 mod mail_worker;
 mod notice;
+mod operator;
 mod own_account;
 mod password_reset;
 mod races;
 mod release;
+mod scale;
 mod session;
 mod throttle;
 mod web;

@@ -1,3 +1,4 @@
+pub mod admin;
 pub mod answer;
 pub mod app;
 pub mod database;

@@ -1,0 +1,148 @@
+//! What the operator does by command: the same as administrators over the API, with the same records.
+
+use std::time::Duration;
+
+use reqwest::StatusCode;
+use serde_json::Value;
+
+use crate::support::app::{App, OWN_PASSWORD, assert_problem};
+use crate::support::mail_server::{Fault, Step};
+use crate::support::mailbox::letters_to;
+use crate::support::{Setup, eventually, on_both_databases};
+
+const ANN: &str = "ann@example.com";
+
+fn items(json: &str) -> Vec<Value> {
+    serde_json::from_str::<Vec<Value>>(json).unwrap()
+}
+
+on_both_databases! {
+    async fn the_operator_changes_disables_enables_and_deletes_accounts(database) {
+        let app = App::start(database).await;
+        let admin = app.has_admin("zoe").await;
+        app.has_account("ann", ANN);
+        app.succeeds(&["account", "set", "Ann@Example.com", "--name", "Ann A.", "--role", "admin", "--locale", "it", "--email", "ann@new.example"]);
+        let listed = items(&app.succeeds(&["account", "list", "--json", "--search", "an"]));
+        let shown = |field: &str| listed[0][field].as_str().unwrap().to_owned();
+        assert_eq!(["user_name", "email", "name", "role", "locale"].map(shown), ["ann", "ann@new.example", "Ann A.", "admin", "it"]);
+        app.letter_to(ANN, 1).await;
+        let session = app.access_token("ann", OWN_PASSWORD).await;
+        app.succeeds(&["account", "disable", "ann"]);
+        assert_problem(app.who_am_i(&session).await, 401, "session_ended").await;
+        assert!(app.succeeds(&["account", "list"]).contains("disabled"));
+        assert!(app.fails(&["reset-link", "ann"], 1).contains("enable it first"));
+        app.succeeds(&["account", "enable", "ann"]);
+        app.access_token("ann", OWN_PASSWORD).await;
+        assert!(app.fails(&["account", "delete", "ann"], 2).contains("--yes"));
+        app.succeeds(&["account", "delete", "ann", "--yes"]);
+        assert_problem(app.logs_in("ann", OWN_PASSWORD).await, 401, "invalid_credentials").await;
+        let recorded = admin.all("/admin/audit-events", "event").await;
+        for event in ["account_changed", "email_changed", "account_disabled", "account_enabled", "account_deleted"] {
+            let by_command = format!("SELECT COUNT(*) AS count FROM audit_events WHERE event = '{event}' AND actor = 'command line'");
+            assert_eq!((recorded.iter().filter(|recorded| *recorded == event).count(), app.count(&by_command)), (1, 1), "{event}");
+        }
+    }
+
+    async fn what_the_operator_cannot_do_is_said_in_one_sentence(database) {
+        let app = App::start(database).await;
+        app.has_admin("zoe").await;
+        app.has_account("ann", ANN);
+        for (arguments, exit, said) in [
+            (&["account", "disable", "zoe"][..], 1, "nobody would be left to administer accounts"),
+            (&["account", "set", "zoe", "--role", "member"], 1, "nobody would be left to administer accounts"),
+            (&["account", "delete", "zoe", "--yes"], 1, "nobody would be left to administer accounts"),
+            (&["account", "set", "ann", "--email", "zoe@example.org"], 1, "the address belongs to an account already"),
+            (&["account", "set", "ann", "--email", "x"], 2, "not an email address"),
+            (&["account", "set", "ann", "--name", "a\nb"], 2, "--name"),
+            (&["account", "set", "ann"], 2, "--email"),
+            (&["account", "set", "nobody", "--name", "x"], 1, "no account has the user name or address nobody"),
+            (&["reset-link", "nobody@example.com"], 1, "no account has"),
+            (&["mail", "retry", "x"], 1, "no letter that waits or was stopped has the id x"),
+            (&["mail", "drop", "x"], 1, "no letter that waits or was stopped has the id x"),
+            (&["mail", "retry"], 2, "--all"),
+        ] {
+            let output = app.fails(arguments, exit);
+            assert!(output.contains(said), "{arguments:?}: {output}");
+        }
+    }
+
+    async fn the_operator_prints_a_link_that_works_once(database) {
+        let app = App::start_with(database, Setup::with(&[])).await;
+        app.has_account("ann", ANN);
+        let printed = app.succeeds(&["reset-link", ANN, "--public-url=https://support.example.com", "--reset-link-life=30m"]);
+        assert!(printed.contains("30m"), "{printed}");
+        let (url, token) = printed.trim_end().lines().last().unwrap().split_once('#').unwrap();
+        assert_eq!(url, "https://support.example.com/reset");
+        app.wait(Duration::from_mins(29));
+        assert_eq!(app.confirms(token).await.status(), StatusCode::OK);
+        assert_problem(app.confirms(token).await, 410, "reset_link_used").await;
+        app.letter_to(ANN, 1).await.password();
+        let printed = app.succeeds(&["reset-link", "ann"]);
+        app.wait(Duration::from_hours(2));
+        assert_problem(app.confirms(printed.trim_end().split_once('#').unwrap().1).await, 410, "reset_link_expired").await;
+        assert_eq!(app.count("SELECT COUNT(*) AS count FROM audit_events WHERE event = 'reset_link_printed'"), 2);
+    }
+
+    async fn the_operator_lists_more_accounts_than_a_page_has(database) {
+        let app = App::start(database).await;
+        assert_eq!(items(&app.succeeds(&["account", "list", "--json"])), [Value::Null; 0]);
+        for (sqlite, statement) in [
+            (true, "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 449) INSERT INTO accounts SELECT 'id' || i, 'u' || i, 'u' || i, 'u' || i || '@example.com', 'u' || i || '@example.com', NULL, 'member', 'en', NULL, 1, '2026-01-01 00:00:00', NULL, '2026-01-01 00:00:00' FROM n"),
+            (false, "INSERT INTO accounts SELECT 'id' || i, 'u' || i, 'u' || i, 'u' || i || '@example.com', 'u' || i || '@example.com', NULL, 'member', 'en', NULL, 1, '2026-01-01 00:00:00', NULL, '2026-01-01 00:00:00' FROM generate_series(0, 449) AS i"),
+        ] {
+            if sqlite == app.database_url.starts_with("sqlite://") {
+                crate::support::database::execute(&app.database_url, statement);
+            }
+        }
+        let mut names: Vec<_> = (0..450).map(|number| format!("u{number}")).collect();
+        names.sort();
+        let listed = items(&app.succeeds(&["account", "list", "--json"]));
+        assert_eq!(listed.iter().map(|account| account["user_name"].as_str().unwrap()).collect::<Vec<_>>(), names);
+        assert_eq!(app.succeeds(&["account", "list"]).lines().count(), 451);
+        assert_eq!(items(&app.succeeds(&["account", "list", "--json", "--search", "U44"])).len(), 11);
+    }
+
+    async fn the_operator_sees_retries_drops_and_purges_letters(database) {
+        let app = App::start(database).await;
+        for name in ["ann", "bea", "cleo"] {
+            app.has_account(name, &format!("{name}@example.com"));
+        }
+        app.time_stands_still();
+        app.mail.set_fault(Some((Step::RcptTo, Fault::Say("550 no such mailbox"))));
+        app.asks_for_reset(ANN).await;
+        let count = |condition: &str| app.count(&format!("SELECT COUNT(*) AS count FROM mail_queue WHERE {condition}"));
+        eventually("a stopped letter", async || (count("state = 'stopped'") == 1).then_some(())).await;
+        app.mail.set_fault(Some((Step::RcptTo, Fault::Say("451 come back later"))));
+        for name in ["bea", "cleo"] {
+            app.asks_for_reset(&format!("{name}@example.com")).await;
+        }
+        eventually("two letters put off", async || (count("attempts = 1 AND state = 'waiting'") == 2).then_some(())).await;
+        app.mail.set_fault(None);
+        let waiting = items(&app.succeeds(&["mail", "list", "--state", "waiting", "--json"]));
+        assert_eq!(waiting.iter().map(|letter| letter["address"].as_str().unwrap()).collect::<Vec<_>>(), ["cleo@example.com", "bea@example.com"]);
+        app.succeeds(&["mail", "drop", waiting[0]["id"].as_str().unwrap()]);
+        let table = app.succeeds(&["mail", "list"]);
+        assert!(table.starts_with("ID") && table.contains("no such mailbox") && table.contains("dropped by the operator"), "{table}");
+        // A retry is due at once, also for a worker whose clock stands still a moment earlier.
+        assert!(app.succeeds(&["mail", "retry", "--all"]).ends_with(": 2\n"));
+        app.wait(Duration::from_mins(1));
+        for name in ["ann", "bea"] {
+            app.letter_to(&format!("{name}@example.com"), 1).await;
+        }
+        app.all_letters_are_settled().await;
+        assert!(letters_to(&app.mail, "cleo@example.com").is_empty());
+        assert!(app.succeeds(&["mail", "purge", "--older-than", "1d"]).ends_with(": 0\n"));
+        assert!(app.succeeds(&["mail", "purge"]).ends_with(": 3\n"));
+        assert_eq!(count("1 = 1"), 0);
+        for (event, times) in [("mail_retried", 1), ("mail_dropped", 3)] {
+            let recorded = format!("SELECT COUNT(*) AS count FROM audit_events WHERE event = '{event}' AND actor = 'command line'");
+            assert_eq!(app.count(&recorded), times, "{event}");
+        }
+    }
+
+    async fn a_rotation_of_keys_is_recorded(database) {
+        let app = App::start(database).await;
+        app.succeeds(&["keys", "rotate"]);
+        assert_eq!(app.count("SELECT COUNT(*) AS count FROM audit_events WHERE event = 'keys_rotated'"), 1);
+    }
+}
