@@ -44,8 +44,13 @@ fn SignedIn(props: &SignedInProps) -> Html {
         }
     });
     use_effect_with((), {
-        let load = load.clone();
-        move |()| load.emit(())
+        // A mailed password opens one page only, and none of these.
+        let (load, may) = (load.clone(), !matches!(session.now, Session::MustChoose(_)));
+        move |()| {
+            if may {
+                load.emit(());
+            }
+        }
     });
     // Wherever on the page the session ends, by the person or by the server, this is where it leads.
     use_effect_with(session.now, move |now| match (now, navigator) {

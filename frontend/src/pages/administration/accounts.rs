@@ -1,11 +1,12 @@
 use gloo_timers::callback::Timeout;
 use rekey_shared::admin::AdminAccount;
 use yew::prelude::*;
-use yew_router::prelude::{use_location, use_navigator};
-use yew_router::query::Raw;
+use yew_router::prelude::use_location;
 
 use super::add_account::AddAccount;
+use super::address_bar::use_address_bar;
 use super::desk::Desk;
+use crate::api;
 use crate::app::use_ui;
 use crate::components::link::Way;
 use crate::components::list_end::listed;
@@ -17,7 +18,6 @@ use crate::form::{Field, on_submit, typed};
 use crate::listing::use_listing;
 use crate::route::{Notice, Route};
 use crate::texts::Texts;
-use crate::{api, browser};
 
 /// Who types faster than this gets one answer and not one for every letter.
 const PAUSE_MILLISECONDS: u32 = 250;
@@ -26,23 +26,16 @@ const PAUSE_MILLISECONDS: u32 = 250;
 #[component]
 pub(crate) fn Accounts() -> Html {
     let texts = use_ui().texts();
-    let navigator = use_navigator();
-    let location = use_location();
-    let search = location.as_ref().map(|at| browser::query_value(at.query_str(), "search")).unwrap_or_default();
+    let address_bar = use_address_bar();
+    let search = address_bar.value("search");
     let listing = use_listing(&[("search", search.clone())], api::accounts);
     let field = use_node_ref();
     let pause = use_mut_ref(|| None::<Timeout>);
     let added = use_state(|| None::<AttrValue>);
 
-    // The words stay in the address bar, and with it in a bookmark and on the way back.
     let look = Callback::from({
         let field = field.clone();
-        move |()| {
-            let query = browser::query_of(&[("search", typed(&field))]);
-            if let Some(navigator) = &navigator {
-                let _ = navigator.replace_with_query(&Route::Accounts, Raw(query.trim_start_matches('?')));
-            }
-        }
+        move |()| address_bar.replace(&Route::Accounts, &[("search", typed(&field))])
     });
     let oninput = Callback::from({
         let look = look.clone();
@@ -59,7 +52,7 @@ pub(crate) fn Accounts() -> Html {
         }
     });
 
-    let deleted = location.and_then(|at| at.state::<Notice>()).as_deref() == Some(&Notice::AccountDeleted);
+    let deleted = use_location().and_then(|at| at.state::<Notice>()).as_deref() == Some(&Notice::AccountDeleted);
     let status = match &*added {
         Some(said) => Status::good(said.clone()),
         None if deleted => Status::good(texts.administration.accounts.deleted),

@@ -1,9 +1,9 @@
 use rekey_shared::admin::{AuditEntry, AuditEvent};
 use yew::prelude::*;
-use yew_router::prelude::{use_location, use_navigator};
-use yew_router::query::Raw;
 
+use super::address_bar::use_address_bar;
 use super::desk::Desk;
+use crate::api;
 use crate::app::use_ui;
 use crate::components::form_part::FormPart;
 use crate::components::link::Way;
@@ -17,17 +17,14 @@ use crate::form::{Field, Phase, on_submit, typed};
 use crate::listing::use_listing;
 use crate::route::Route;
 use crate::texts::Texts;
-use crate::{api, browser};
 
 /// What happened, newest first.
 #[component]
 pub(crate) fn AuditEvents() -> Html {
     let texts = use_ui().texts();
     let words = &texts.administration.audit;
-    let navigator = use_navigator();
-    let query = use_location().map(|at| at.query_str().to_owned()).unwrap_or_default();
-    let asked = |name| browser::query_value(&query, name);
-    let (event, account, actor) = (asked("event"), asked("account"), asked("actor"));
+    let address_bar = use_address_bar();
+    let [event, account, actor] = ["event", "account", "actor"].map(|name| address_bar.value(name));
     let filter = [("event", event.clone()), ("account", account.clone()), ("actor", actor.clone())];
     let listing = use_listing(&filter, api::audit_events);
     let nodes = [use_node_ref(), use_node_ref(), use_node_ref()];
@@ -36,10 +33,7 @@ pub(crate) fn AuditEvents() -> Html {
         let nodes = nodes.clone();
         move || {
             let [event, account, actor] = nodes.each_ref().map(|node| typed(node).trim().to_owned());
-            let query = browser::query_of(&[("event", event), ("account", account), ("actor", actor)]);
-            if let Some(navigator) = &navigator {
-                let _ = navigator.push_with_query(&Route::AuditEvents, Raw(query.trim_start_matches('?')));
-            }
+            address_bar.push(&Route::AuditEvents, &[("event", event), ("account", account), ("actor", actor)]);
         }
     };
     let onchange = Callback::from({

@@ -1,16 +1,12 @@
-use rekey_shared::admin::{ApproveRequest, REASON_MAX_CHARACTERS, RejectRequest, WaitingRequest};
+use rekey_shared::admin::WaitingRequest;
 use yew::prelude::*;
 
+use super::approve::Approve;
+use super::reject::Reject;
 use crate::app::use_ui;
-use crate::components::form_part::FormPart;
+use crate::browser;
 use crate::components::moment::Moment;
-use crate::components::status::Status;
-use crate::components::text_area::TextArea;
-use crate::components::text_field::TextField;
-use crate::form::{Field, on_submit, typed_or_none, typed_text, use_form_in};
-use crate::session::use_session;
 use crate::texts::own_name;
-use crate::{api, browser};
 
 #[derive(Properties, PartialEq)]
 pub(super) struct DecideProps {
@@ -64,64 +60,9 @@ pub(super) fn Decide(props: &DecideProps) -> Html {
 }
 
 #[derive(Properties, PartialEq)]
-struct AnswerProps {
-    request: WaitingRequest,
-    decided: Callback<String>,
+pub(super) struct AnswerProps {
+    pub(super) request: WaitingRequest,
+    pub(super) decided: Callback<String>,
     /// Goes to the other answer.
-    turn: Callback<MouseEvent>,
-}
-
-#[component]
-fn Approve(props: &AnswerProps) -> Html {
-    let (texts, session) = (use_ui().texts(), use_session());
-    let words = &texts.administration.requests;
-    let user_name = use_node_ref();
-    let id = format!("approve-{}", props.request.id);
-    let form = use_form_in(&id);
-    let onsubmit = on_submit({
-        let (form, user_name, decided) = (form.clone(), user_name.clone(), props.decided.clone());
-        let (id, name) = (props.request.id.clone(), props.request.name.clone());
-        move || match typed_text(Field::UserName, &user_name) {
-            Ok(wanted) => {
-                let call = api::approve(&id, &ApproveRequest { user_name: Some(wanted) });
-                let (decided, name) = (decided.clone(), name.clone());
-                form.send(session.ask(call), move |account| decided.emit((words.approved)(&name, &account.user_name)));
-            }
-            Err(error) => form.refuse(vec![error]),
-        }
-    });
-    let status = Status::of(&form, texts, Status::plain(""), Status::plain(""));
-    let beside = html! { <button type="button" class="button" onclick={props.turn.clone()}>{ words.reject }</button> };
-    html! {
-        <FormPart {id} phase={form.phase().clone()} {status} submit={words.approve} {onsubmit} {beside} of_others=true>
-            <TextField field={Field::UserName} label={texts.administration.accounts.user_name} node={user_name}
-                error={form.error(Field::UserName)} text={props.request.proposed_user_name.clone()} />
-        </FormPart>
-    }
-}
-
-#[component]
-fn Reject(props: &AnswerProps) -> Html {
-    let (texts, session) = (use_ui().texts(), use_session());
-    let words = &texts.administration.requests;
-    let reason = use_node_ref();
-    let id = format!("reject-{}", props.request.id);
-    let form = use_form_in(&id);
-    let onsubmit = on_submit({
-        let (form, reason, decided) = (form.clone(), reason.clone(), props.decided.clone());
-        let (id, name) = (props.request.id.clone(), props.request.name.clone());
-        move || {
-            let call = api::reject(&id, &RejectRequest { reason: typed_or_none(&reason) });
-            let (decided, name) = (decided.clone(), name.clone());
-            form.send(session.ask(call), move |()| decided.emit((words.rejected)(&name)));
-        }
-    });
-    let status = Status::of(&form, texts, Status::plain(""), Status::plain(""));
-    let beside = html! { <button type="button" class="button" onclick={props.turn.clone()}>{ words.cancel }</button> };
-    html! {
-        <FormPart {id} phase={form.phase().clone()} {status} submit={words.reject_really} {onsubmit} {beside}>
-            <TextArea field={Field::Reason} label={words.reason} hint={words.reason_hint} node={reason}
-                error={form.error(Field::Reason)} max_characters={REASON_MAX_CHARACTERS} />
-        </FormPart>
-    }
+    pub(super) turn: Callback<MouseEvent>,
 }

@@ -1,8 +1,7 @@
 use rekey_shared::admin::MailState;
 use yew::prelude::*;
-use yew_router::prelude::{use_location, use_navigator};
-use yew_router::query::Raw;
 
+use super::address_bar::use_address_bar;
 use super::desk::Desk;
 use super::queued_mail::one;
 use crate::app::use_ui;
@@ -20,8 +19,8 @@ use crate::{api, browser};
 pub(crate) fn MailQueue() -> Html {
     let texts = use_ui().texts();
     let words = &texts.administration.mail;
-    let navigator = use_navigator();
-    let asked = use_location().map(|at| browser::query_value(at.query_str(), "state")).unwrap_or_default();
+    let address_bar = use_address_bar();
+    let asked = address_bar.value("state");
     let state = MailState::ALL.into_iter().find(|state| state.name() == asked).unwrap_or(MailState::Waiting);
     let listing = use_listing(&[("state", state.name().to_owned())], api::mail_queue);
     let field = use_node_ref();
@@ -31,10 +30,7 @@ pub(crate) fn MailQueue() -> Html {
         let (field, said) = (field.clone(), said.clone());
         move |_: Event| {
             said.set(Status::plain(""));
-            if let Some(navigator) = &navigator {
-                let query = browser::query_of(&[("state", typed(&field))]);
-                let _ = navigator.replace_with_query(&Route::MailQueue, Raw(query.trim_start_matches('?')));
-            }
+            address_bar.push(&Route::MailQueue, &[("state", typed(&field))]);
         }
     });
     let say = Callback::from({

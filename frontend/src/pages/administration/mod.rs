@@ -5,6 +5,8 @@ mod access;
 pub(crate) mod account;
 pub(crate) mod accounts;
 mod add_account;
+mod address_bar;
+mod approve;
 pub(crate) mod audit_events;
 mod change_account;
 pub(crate) mod credential_requests;
@@ -13,5 +15,6 @@ mod delete_account;
 mod desk;
 pub(crate) mod mail_queue;
 mod queued_mail;
+mod reject;
 
 pub(crate) use desk::admin;
