@@ -30,7 +30,7 @@ test('whoever asks for an account gets one when an administrator says yes, and a
     await expect(part(otherPage, 'Eva Rossi').getByLabel('User name')).toHaveValue('eva.rossi');
   });
 
-  await test.step('a user name that is taken is told; another is given', async () => {
+  await test.step('the proposed user name can be another', async () => {
     const eva = part(otherPage, 'Eva Rossi');
     await eva.getByLabel('User name').fill('eva');
     await eva.getByRole('button', { name: 'Approve' }).click();
