@@ -242,7 +242,8 @@ mod tests {
     #[cfg(feature = "canonical")]
     #[test]
     fn however_far_an_address_is_typed_its_key_begins_so() {
-        for address in ["Ann.Smith@Example.co.uk", "ann@Bücher.example", "юлия@пример.рф", "ａｎｎ@übü.straße.example"] {
+        for address in ["Ann.Smith@Example.co.uk", "ann@Bücher.example", "юлия@пример.рф", "ａｎｎ@übü.straße.example"]
+        {
             let key = EmailAddress::parse(address).unwrap().key().to_owned();
             for (end, typed) in address.char_indices().map(|(start, c)| (start + c.len_utf8(), c)) {
                 // An ASCII beginning of a label that goes on otherwise is not found until it does.

@@ -125,6 +125,8 @@ codes! {
         UnknownLanguage = "unknown_language",
         /// A password that is made of the person's or the application's own names.
         OwnName = "own_name",
+        /// A password that many people use, or nothing but one of those repeated.
+        TooCommon = "too_common",
         /// A new password that is the current one.
         Unchanged = "unchanged",
         /// Another account has it already.

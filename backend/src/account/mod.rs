@@ -1,8 +1,11 @@
 //! The person's own account: who they are, their password, their address, and where they are logged in.
 
+pub mod batch;
+mod common_passwords;
 pub mod email;
 pub mod notice;
 pub mod own_password;
+pub mod person_name;
 pub mod profile;
 pub mod record;
 pub mod sessions;

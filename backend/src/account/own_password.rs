@@ -8,6 +8,7 @@ use rekey_shared::problem::{FieldCode, FieldError};
 use rekey_shared::secret::Secret;
 use unicode_normalization::UnicodeNormalization;
 
+use super::common_passwords::is_common;
 use super::record::{self, Account};
 use crate::admin::audit::Event;
 use crate::app::Rekey;
@@ -81,13 +82,8 @@ pub(crate) fn check_rules(
     if new.is_empty() {
         return Err(Error::field("new_password", FieldCode::Required));
     }
-    let normalised = Secret::from(new.expose().nfkc().collect::<String>());
     let names = [account.user_name.as_str(), account.email.as_str(), rekey.config.app_name.as_str()];
-    let mut broken = password_rules::broken_rules(normalised.expose(), &names);
-    // As typed, too: NFKC can make a long text shorter, and hashing sees both.
-    if new.expose().len() > MAX_BYTES && !broken.contains(&FieldCode::TooLong) {
-        broken.push(FieldCode::TooLong);
-    }
+    let mut broken = broken_rules(new, &names);
     if current.is_some_and(|current| new.expose().trim() == current.expose().trim()) {
         broken.push(FieldCode::Unchanged);
     }
@@ -95,6 +91,21 @@ pub(crate) fn check_rules(
         return Ok(());
     }
     Err(Error::PasswordRejected(broken.into_iter().map(|code| FieldError::new("new_password", code)).collect()))
+}
+
+/// What is wrong with a new password: by the rules that the page knows too, and by the list that only the server has.
+pub(crate) fn broken_rules(new: &Secret, names: &[&str]) -> Vec<FieldCode> {
+    let normalised = Secret::from(new.expose().nfkc().collect::<String>());
+    let mut broken = password_rules::broken_rules(normalised.expose(), names);
+    // As typed, too: NFKC can make a long text shorter, and hashing sees both.
+    if new.expose().len() > MAX_BYTES && !broken.contains(&FieldCode::TooLong) {
+        broken.push(FieldCode::TooLong);
+    }
+    // The other rules say better what to do, and nearly everything too short is common as well.
+    if broken.is_empty() && is_common(new) {
+        broken.push(FieldCode::TooCommon);
+    }
+    broken
 }
 
 /// The current password, own or mailed; throttled like a login, because it could be guessed like one,

@@ -78,26 +78,48 @@ pub struct NewAccount {
     pub password_hash: Option<String>,
 }
 
+/// A new account's row.
+#[derive(Insertable)]
+#[diesel(table_name = accounts, treat_none_as_default_value = false)]
+pub(super) struct Row<'a> {
+    id: String,
+    user_name: &'a str,
+    user_name_key: &'a str,
+    email: &'a str,
+    email_key: &'a str,
+    display_name: Option<String>,
+    role: &'a str,
+    locale: &'a str,
+    password_hash: Option<String>,
+    epoch: i64,
+    credentials_changed_at: Timestamp,
+    created_at: Timestamp,
+}
+
+impl<'a> Row<'a> {
+    pub(super) fn new(account: &'a NewAccount, now: Timestamp) -> Self {
+        Self {
+            id: Uuid::now_v7().to_string(),
+            user_name: account.user_name.as_str(),
+            user_name_key: account.user_name.key(),
+            email: account.email.as_str(),
+            email_key: account.email.key(),
+            display_name: account.name.clone(),
+            role: account.role.name(),
+            locale: account.locale.code(),
+            password_hash: account.password_hash.clone(),
+            epoch: 1,
+            credentials_changed_at: now,
+            created_at: now,
+        }
+    }
+}
+
 /// Adds an account and tells its id.
 pub fn insert(db: &mut Db, account: &NewAccount, now: Timestamp) -> Result<String, DbError> {
-    let id = Uuid::now_v7().to_string();
-    diesel::insert_into(accounts::table)
-        .values((
-            accounts::id.eq(&id),
-            accounts::user_name.eq(account.user_name.as_str()),
-            accounts::user_name_key.eq(account.user_name.key()),
-            accounts::email.eq(account.email.as_str()),
-            accounts::email_key.eq(account.email.key()),
-            accounts::display_name.eq(account.name.as_deref()),
-            accounts::role.eq(account.role.name()),
-            accounts::locale.eq(account.locale.code()),
-            accounts::password_hash.eq(account.password_hash.as_deref()),
-            accounts::epoch.eq(1),
-            accounts::credentials_changed_at.eq(now),
-            accounts::created_at.eq(now),
-        ))
-        .execute(db)?;
-    Ok(id)
+    let row = Row::new(account, now);
+    diesel::insert_into(accounts::table).values(&row).execute(db)?;
+    Ok(row.id)
 }
 
 /// The account that has this canonical user name or email address. The two never meet: a user name holds no "@".

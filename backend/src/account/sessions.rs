@@ -1,6 +1,5 @@
 //! Where the person is logged in.
 
-use actix_web::web::Path;
 use actix_web::{HttpRequest, HttpResponse};
 use diesel::prelude::*;
 use rekey_shared::account::SessionInfo;
@@ -15,6 +14,7 @@ use crate::db::schema::sessions;
 use crate::db::{Db, DbError};
 use crate::error::Error;
 use crate::login::session::{FullSession, kind_of};
+use crate::web::path::Id;
 use crate::web::query::{Query, page, page_size};
 use crate::web::{Shared, client};
 
@@ -44,7 +44,7 @@ pub(crate) async fn end(
     rekey: Shared,
     request: HttpRequest,
     FullSession(session): FullSession,
-    id: Path<String>,
+    Id(id): Id,
 ) -> Result<HttpResponse, Error> {
     let (caller, now) = (client(&rekey, &request), rekey.clock.now());
     rekey

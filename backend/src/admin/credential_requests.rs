@@ -1,4 +1,3 @@
-use actix_web::web::Path;
 use actix_web::{HttpRequest, HttpResponse};
 use rekey_shared::admin::{ApproveRequest, AuditEvent, REASON_MAX_CHARACTERS, RejectRequest};
 use serde::Deserialize;
@@ -10,6 +9,7 @@ use crate::error::Error;
 use crate::login::session::AdminSession;
 use crate::web::fields::Fields;
 use crate::web::json::OptionalBody;
+use crate::web::path::Id;
 use crate::web::query::{Query, page, page_size};
 use crate::web::{Shared, client};
 
@@ -32,7 +32,7 @@ pub(crate) async fn approve(
     rekey: Shared,
     request: HttpRequest,
     AdminSession(session): AdminSession,
-    id: Path<String>,
+    Id(id): Id,
     body: OptionalBody<ApproveRequest>,
 ) -> Result<HttpResponse, Error> {
     let OptionalBody(ApproveRequest { user_name }) = body;
@@ -57,7 +57,7 @@ pub(crate) async fn reject(
     rekey: Shared,
     request: HttpRequest,
     AdminSession(session): AdminSession,
-    id: Path<String>,
+    Id(id): Id,
     body: OptionalBody<RejectRequest>,
 ) -> Result<HttpResponse, Error> {
     let OptionalBody(RejectRequest { reason }) = body;

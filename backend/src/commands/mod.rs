@@ -49,7 +49,7 @@ enum Command {
     Serve(serve::Serve),
     /// Bring the database up to date
     Migrate,
-    /// Add, list, change and delete accounts
+    /// Add, import, list, change and delete accounts
     #[command(subcommand)]
     Account(account::AccountCommand),
     /// Print a fresh reset link for an account, once

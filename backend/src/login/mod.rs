@@ -1,6 +1,6 @@
 //! Logging in, staying logged in, logging out.
 //!
-//! Every attempt that is not throttled costs the same: one look-up, one Argon2 verification, one counted failure that a
+//! Every attempt that is not throttled costs the same: one look-up, one verification, one counted failure that a
 //! right password takes back. A mailed password is checked by its fingerprint beside that verification; it is never
 //! throttled, because nobody guesses 90 bits, and so a reset always lets the owner in. What comes of it is written only
 //! if the account's epoch is still the one under which the password was read.
@@ -9,6 +9,7 @@ pub mod access_token;
 mod attempt;
 pub(crate) mod cookies;
 pub mod device;
+pub mod foreign_hash;
 pub mod password;
 pub(crate) mod refresh;
 mod refresh_token;

@@ -10,6 +10,7 @@ use rekey_shared::secret::Secret;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use unicode_normalization::UnicodeNormalization;
 
+use super::foreign_hash::ForeignHash;
 use crate::error::Error;
 
 /// OWASP Password Storage: 19 MiB, two passes, one lane.
@@ -90,17 +91,25 @@ impl Hasher {
 }
 
 impl Seat {
-    /// Whether the password has this hash. Without a hash the same work is done, and the answer is no.
+    /// Whether the password has this hash, Rekey's own or another system's. Without a hash the same work is done, and the answer is no.
     ///
     /// # Errors
     /// [`Error::Internal`] when the work was cut off.
     pub async fn verify(self, password: &Secret, hash: Option<String>) -> Result<bool, Error> {
         let password = password.clone();
         self.run(move || {
-            let known = hash.is_some();
-            let hash = hash.as_deref().unwrap_or(NOBODYS);
-            let fits = argon2().verify_password(&normalised(&password), hash).is_ok();
-            Ok(known && fits)
+            let normalised = normalised(&password);
+            let fits_own = |own: &str| argon2().verify_password(normalised.expose().as_bytes(), own).is_ok();
+            if let Some(own) = hash.as_deref().filter(|hash| !is_outdated(hash)) {
+                return Ok(fits_own(own));
+            }
+            if let Some(foreign) = hash.as_deref().and_then(|hash| ForeignHash::parse(hash).ok()) {
+                // Other systems hashed what was typed; one that normalised it did so before.
+                let fits = foreign.fits(password.expose());
+                return Ok(fits || (normalised != password && foreign.fits(normalised.expose())));
+            }
+            fits_own(NOBODYS);
+            Ok(false)
         })
         .await
     }
@@ -138,7 +147,7 @@ impl Seat {
 /// [`Error::Internal`] when there is no randomness or no memory.
 pub fn hash_now(password: &Secret) -> Result<String, Error> {
     argon2()
-        .hash_password(&normalised(password))
+        .hash_password(normalised(password).expose().as_bytes())
         .map(|hash| hash.to_string())
         .map_err(|error| Error::Internal(format!("password hashing: {error}")))
 }
@@ -155,8 +164,8 @@ fn argon2() -> Argon2<'static> {
 }
 
 /// NFKC, so that the same password typed on another keyboard is the same (NIST SP 800-63B-4 3.1.1.2).
-fn normalised(password: &Secret) -> Vec<u8> {
-    password.expose().nfkc().collect::<String>().into_bytes()
+fn normalised(password: &Secret) -> Secret {
+    Secret::from(password.expose().nfkc().collect::<String>())
 }
 
 #[cfg(test)]
@@ -180,6 +189,22 @@ mod tests {
         let hasher = Hasher::new(1);
         let hash = hasher.seat().unwrap().hash(&Secret::from("Jos\u{e9}")).await.unwrap();
         assert!(hasher.seat().unwrap().verify(&Secret::from("Jose\u{301}"), Some(hash)).await.unwrap());
+    }
+
+    #[tokio::test]
+    async fn another_systems_hash_is_of_what_was_typed_or_of_its_normalised_form() {
+        let hasher = Hasher::new(1);
+        let fits = async |text: &str, hash: &str| {
+            hasher.seat().unwrap().verify(&Secret::from(text), Some(hash.to_owned())).await.unwrap()
+        };
+        // Django 5.2.19, of the decomposed and of the composed form.
+        let decomposed = "pbkdf2_sha256$1000$saltsaltsalt$d78qd8bNXQF5mHh+Eps5w2wMhnKoV87i6BwA9fD5TJM=";
+        let composed = "pbkdf2_sha256$1000$saltsaltsalt$pMzrvUBYJ/KkalmDaV0ZbD6728OH5S65stPnAh4eHps=";
+        assert!(fits("Tr0ub4dor & So\u{308}hne", decomposed).await);
+        assert!(fits("Tr0ub4dor & So\u{308}hne", composed).await);
+        assert!(fits("Tr0ub4dor & S\u{f6}hne", composed).await);
+        assert!(!fits("Tr0ub4dor & Sohne", composed).await);
+        assert!(!fits("Tr0ub4dor & S\u{f6}hne", "in no known format").await);
     }
 
     #[tokio::test]

@@ -1,10 +1,10 @@
 //! The fields of a request, each read into its type. All that is wrong is told at once.
 
-use rekey_shared::account::NAME_MAX_CHARACTERS;
 use rekey_shared::email_address::{EmailAddress, NotAnEmail};
 use rekey_shared::locale::Locale;
 use rekey_shared::problem::{FieldCode, FieldError};
 
+use crate::account::person_name::{self, NotAName};
 use crate::account::user_name::{NotAUserName, UserName};
 use crate::error::Error;
 
@@ -28,19 +28,20 @@ impl Fields {
 
     /// A person's name on one line; nothing when it is empty.
     pub(crate) fn name(&mut self, field: &str, text: &str) -> Option<String> {
-        self.text(field, text, NAME_MAX_CHARACTERS, char::is_control)
+        match person_name::parse(text) {
+            Ok(name) => return name,
+            Err(NotAName::ControlCharacter) => self.refuse(field, FieldCode::InvalidCharacter),
+            Err(NotAName::TooLong) => self.refuse(field, FieldCode::TooLong),
+        }
+        None
     }
 
     /// A text of one or more lines; nothing when it is empty.
     pub(crate) fn lines(&mut self, field: &str, text: &str, max_characters: usize) -> Option<String> {
-        self.text(field, text, max_characters, |c| c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
-    }
-
-    fn text(&mut self, field: &str, text: &str, max: usize, is_wrong: impl Fn(char) -> bool) -> Option<String> {
         let text = text.trim();
-        if text.chars().any(is_wrong) {
+        if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
             self.refuse(field, FieldCode::InvalidCharacter);
-        } else if text.chars().count() > max {
+        } else if text.chars().count() > max_characters {
             self.refuse(field, FieldCode::TooLong);
         } else if !text.is_empty() {
             return Some(text.to_owned());

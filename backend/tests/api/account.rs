@@ -28,6 +28,8 @@ on_both_databases! {
         for (new, code) in [
             ("fourteen chars", "too_short"),
             ("annemarieannemarie", "own_name"),
+            ("1q2w3e4r5t6y7u8i9o0p", "too_common"),
+            ("PasswordPassword", "too_common"),
             (&"x".repeat(1025), "too_long"),
             (&password, "unchanged"),
         ] {
@@ -127,7 +129,7 @@ on_both_databases! {
             assert_eq!(output.status.code(), Some(exit), "{}", text(&output));
             assert!(String::from_utf8_lossy(&output.stderr).contains(said), "{}", text(&output));
         }
-        for (typed, said) in [("short\n", "fewer than 15 characters"), ("\n", "is empty"), ("", "is empty")] {
+        for (typed, said) in [("short\n", "fewer than 15 characters"), ("\n", "is empty"), ("", "is empty"), (" ManchesterUnited\n", "many people use")] {
             let mut child = app
                 .rekey(&["account", "add", "--user-name", "bea", "--email", "bea@example.com", "--password-stdin"])
                 .stdin(Stdio::piped())

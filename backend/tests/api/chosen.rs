@@ -48,6 +48,7 @@ on_both_databases! {
             ("", 422, "invalid_input", "required"),
             ("short", 422, "password_rejected", "too_short"),
             ("annemarieannemarie", 422, "password_rejected", "own_name"),
+            ("PasswordPassword", 422, "password_rejected", "too_common"),
             (&"x".repeat(1025), 422, "password_rejected", "too_long"),
         ] {
             let problem = assert_problem(confirms(&app, &token, new).await, status, code).await;

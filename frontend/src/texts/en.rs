@@ -135,6 +135,7 @@ fn field(field: Field, code: FieldCode, limits: &ClientLimits) -> String {
         FieldCode::InvalidCharacter => "There is a character in it that cannot be used.",
         FieldCode::UnknownLanguage => "This language is not spoken here.",
         FieldCode::OwnName => "This is only your own name or the name of this tool. Add words of your own.",
+        FieldCode::TooCommon => "Many people use this password, so it is guessed first. Choose words of your own.",
         FieldCode::Unchanged => "This is the password that you have now. Choose another one.",
         FieldCode::Taken => "Another account has this already.",
         FieldCode::AccountDisabled => "This account is disabled. Enable it first.",

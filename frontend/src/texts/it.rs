@@ -135,6 +135,9 @@ fn field(field: Field, code: FieldCode, limits: &ClientLimits) -> String {
         FieldCode::InvalidCharacter => "Contiene un carattere che non si può usare.",
         FieldCode::UnknownLanguage => "Questa lingua non è disponibile.",
         FieldCode::OwnName => "È soltanto il tuo nome o il nome di questo strumento. Aggiungi parole tue.",
+        FieldCode::TooCommon => {
+            "Molti usano questa password, quindi è la prima a essere indovinata. Scegli parole tue."
+        }
         FieldCode::Unchanged => "È la password che hai adesso. Scegline un'altra.",
         FieldCode::Taken => "Appartiene già a un altro account.",
         FieldCode::AccountDisabled => "Questo account è disattivato. Prima riattivalo.",

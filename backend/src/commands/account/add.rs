@@ -6,9 +6,10 @@ use rekey_shared::locale::Locale;
 use rekey_shared::password_rules;
 use rekey_shared::problem::FieldCode;
 use rekey_shared::secret::Secret;
-use unicode_normalization::UnicodeNormalization;
 
-use super::{Failure, RoleName, person_name, say};
+use super::{Failure, RoleName, say};
+use crate::account::own_password::broken_rules;
+use crate::account::person_name;
 use crate::account::record::NewAccount;
 use crate::account::user_name::UserName;
 use crate::admin::accounts::add;
@@ -54,10 +55,12 @@ impl Add {
     pub(super) async fn run(self, config: &Config, clock: &Clock) -> Result<(), Failure> {
         let password_hash = if self.password_stdin { Some(self.own_password(config)?) } else { None };
         let printed = (!self.password_stdin && !self.mail_password).then(|| send_password::generate(&mut rand::rng()));
+        let name = person_name::parse(self.name.as_deref().unwrap_or_default())
+            .map_err(|problem| Failure::Usage(format!("--name: {problem}")))?;
         let account = NewAccount {
             user_name: self.user_name.clone(),
             email: self.email.clone(),
-            name: self.name.as_deref().map(person_name).transpose()?.flatten(),
+            name,
             role: self.role.into(),
             locale: self.locale,
             password_hash,
@@ -91,9 +94,8 @@ impl Add {
         let mut line = String::new();
         std::io::stdin().lock().read_line(&mut line)?;
         let password = Secret::from(line.trim_end_matches(['\r', '\n']));
-        let normalised = Secret::from(password.expose().nfkc().collect::<String>());
         let names = [self.user_name.as_str(), self.email.as_str(), config.app_name.as_str()];
-        match password_rules::broken_rules(normalised.expose(), &names).first() {
+        match broken_rules(&password, &names).first() {
             None => hash_now(&password).map_err(|error| Failure::Failed(error.to_string())),
             Some(code) => Err(Failure::Failed(format!("the password on standard input {}", why(*code)))),
         }
@@ -105,6 +107,7 @@ fn why(code: FieldCode) -> String {
         FieldCode::Required => "is empty".to_owned(),
         FieldCode::TooShort => format!("has fewer than {} characters", password_rules::MIN_CHARACTERS),
         FieldCode::TooLong => format!("is longer than {} bytes", password_rules::MAX_BYTES),
+        FieldCode::TooCommon => "is one that many people use, and so the first to be guessed".to_owned(),
         FieldCode::OwnName => "is made of the person's or the application's own names".to_owned(),
         other => format!("is not accepted ({})", other.text()),
     }

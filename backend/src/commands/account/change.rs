@@ -2,7 +2,8 @@ use clap::Args;
 use rekey_shared::email_address::EmailAddress;
 use rekey_shared::locale::Locale;
 
-use super::{Failure, RoleName, load_account, person_name, say};
+use super::{Failure, RoleName, load_account, say};
+use crate::account::person_name;
 use crate::account::record::Account;
 use crate::admin::accounts::change::{self, Change};
 use crate::admin::audit::Actor;
@@ -56,7 +57,12 @@ pub(in crate::commands) struct Enable {
 impl Set {
     pub(super) async fn run(self, config: &Config, clock: &Clock) -> Result<(), Failure> {
         let Changed { email, name, role, locale } = self.changed;
-        let name = name.as_deref().map(person_name).transpose()?;
+        let name = name
+            .as_deref()
+            .map(person_name::parse)
+            .transpose()
+            .map(|name| name.map(Option::unwrap_or_default))
+            .map_err(|problem| Failure::Usage(format!("--name: {problem}")))?;
         let change = Change { name, email, role: role.map(Into::into), locale, disabled: None };
         let account = carry_out(config, clock, &self.user, change).await?;
         say(&format!("Changed the account {}.", account.user_name))

@@ -4,6 +4,7 @@
 mod add;
 mod change;
 mod delete;
+mod import;
 mod list;
 
 use clap::{Subcommand, ValueEnum};
@@ -15,7 +16,6 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::{Database, DbError};
 use crate::login::throttle::user_key;
-use crate::web::fields::Fields;
 
 #[derive(Subcommand)]
 pub(super) enum AccountCommand {
@@ -23,6 +23,9 @@ pub(super) enum AccountCommand {
     Add(add::Add),
     /// List the accounts
     List(list::List),
+    /// Add the accounts that a CSV file lists
+    #[command(after_help = import::EXPLAINED)]
+    Import(import::Import),
     /// Change an account; what is not named stays as it is
     Set(change::Set),
     /// Let nobody in to an account any more, and end all that it has open
@@ -38,6 +41,7 @@ impl AccountCommand {
         match self {
             Self::Add(add) => add.run(config, clock).await,
             Self::List(list) => list.run(config).await,
+            Self::Import(import) => import.run(config, clock).await,
             Self::Set(set) => set.run(config, clock).await,
             Self::Disable(disable) => disable.run(config, clock).await,
             Self::Enable(enable) => enable.run(config, clock).await,
@@ -61,14 +65,6 @@ impl From<RoleName> for Role {
             RoleName::Admin => Self::Admin,
         }
     }
-}
-
-/// `--name`, by the rules of the API; nothing when it is empty.
-fn person_name(text: &str) -> Result<Option<String>, Failure> {
-    let mut fields = Fields::default();
-    let name = fields.name("name", text);
-    fields.check().map_err(|_| Failure::Usage("--name: it is too long or holds a control character".to_owned()))?;
-    Ok(name)
 }
 
 /// The account of a user name or an email address, typed as at the login.

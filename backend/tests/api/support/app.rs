@@ -13,6 +13,7 @@ use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+pub use super::answer::{assert_problem, browser_logs_in, cookie, json_of};
 use super::database::{self, Kind};
 use super::mail_server::MailServer;
 use super::mailbox::{self, Letter};
@@ -124,7 +125,18 @@ impl App {
 
     /// Adds an account with [`OWN_PASSWORD`].
     pub fn has_account(&self, user_name: &str, email: &str) {
-        let mut rekey = self.rekey(&["account", "add", "--user-name", user_name, "--email", email, "--password-stdin"]);
+        self.has_account_with_role(user_name, email, "member");
+    }
+
+    /// Adds an administrator with [`OWN_PASSWORD`], and logs in.
+    pub async fn has_admin(&self) -> String {
+        self.has_account_with_role("boss", "boss@example.com", "admin");
+        self.access_token("boss", OWN_PASSWORD).await
+    }
+
+    fn has_account_with_role(&self, user_name: &str, email: &str, role: &str) {
+        let names = ["--user-name", user_name, "--email", email, "--role", role];
+        let mut rekey = self.rekey(&[&["account", "add"], &names[..], &["--password-stdin"]].concat());
         let mut child = rekey.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
         writeln!(child.stdin.take().unwrap(), "{OWN_PASSWORD}").unwrap();
         assert!(child.wait().unwrap().success());
@@ -167,6 +179,18 @@ impl App {
             .send()
             .await
             .unwrap()
+    }
+
+    /// Any call with an access token, with or without a body.
+    pub async fn calls(&self, token: &str, method: Method, path: &str, body: Option<Value>) -> Response {
+        let request = self.request(method, path).bearer_auth(token);
+        match body {
+            Some(body) => request.json(&body),
+            None => request,
+        }
+        .send()
+        .await
+        .unwrap()
     }
 
     pub async fn who_am_i(&self, access_token: &str) -> Response {
@@ -263,42 +287,4 @@ impl Drop for App {
             });
         }
     }
-}
-
-/// The body of an answer with this status.
-pub async fn json_of(response: Response, status: StatusCode) -> Value {
-    assert_eq!(response.status(), status, "{}", response.url());
-    response.json().await.expect("JSON")
-}
-
-/// Checks an error: problem+json, its status, its code.
-pub async fn assert_problem(response: Response, status: u16, code: &str) -> Value {
-    let url = response.url().clone();
-    assert_eq!(response.status().as_u16(), status, "{url}");
-    assert_eq!(response.headers()["content-type"], "application/problem+json", "{url}");
-    let problem: Value = response.json().await.expect("JSON");
-    assert_eq!(problem["code"], code, "{url}");
-    assert_eq!(problem["status"], status, "{url}");
-    assert!(problem["request_id"].as_str().is_some_and(|id| id.len() >= 32), "{problem}");
-    assert!(problem["type"].is_string() && problem["title"].is_string(), "{problem}");
-    problem
-}
-
-/// The cookie's `name=value`, and its attributes.
-pub fn cookie(response: &Response, name: &str) -> Option<(String, String)> {
-    response.headers().get_all("set-cookie").iter().find_map(|value| {
-        let text = value.to_str().unwrap();
-        let (pair, attributes) = text.split_once(';')?;
-        pair.starts_with(&format!("{name}=")).then(|| (pair.to_owned(), attributes.to_owned()))
-    })
-}
-
-/// Logs in as a browser does.
-pub async fn browser_logs_in(app: &App, user: &str, password: &str, cookies: &str) -> Response {
-    app.request(Method::POST, "/login")
-        .header("cookie", cookies)
-        .json(&json!({ "user": user, "password": password, "session": "cookie" }))
-        .send()
-        .await
-        .unwrap()
 }

@@ -1,4 +1,5 @@
 pub mod admin;
+pub mod answer;
 pub mod app;
 pub mod database;
 pub mod mail_server;
