@@ -20,15 +20,18 @@ pub(crate) async fn change(
 ) -> Result<HttpResponse, Error> {
     let Body(ChangeProfile { name, locale }) = body;
     let mut fields = Fields::default();
-    let name = name.map(|name| fields.name("name", &name));
-    let locale = fields.locale("locale", locale.as_deref());
+    let account = session.account;
+    let name = match name {
+        Some(name) => fields.name("name", &name),
+        None => account.display_name.clone(),
+    };
+    let locale = fields.locale("locale", locale.as_deref()).unwrap_or_else(|| account.locale());
     fields.check()?;
     let (caller, now) = (client(&rekey, &request), rekey.clock.now());
     let changed = rekey
         .db
         .write(move |db: &mut Db| {
-            let account = session.account;
-            record::set_profile(db, &account.id, name.as_ref().map(Option::as_deref), locale)?;
+            record::set_profile(db, &account.id, name.as_deref(), locale)?;
             Event::own(AuditEvent::ProfileChanged, &account).from(caller.address).insert(db, now)?;
             record::find(db, &account.id)?.ok_or(Error::SessionEnded)
         })

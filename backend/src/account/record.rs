@@ -197,13 +197,9 @@ pub fn set_rehashed(db: &mut Db, id: &str, epoch: i64, password_hash: &str) -> R
     Ok(())
 }
 
-/// Changes name and language; what is not given stays.
-pub fn set_profile(db: &mut Db, id: &str, name: Option<Option<&str>>, locale: Option<Locale>) -> Result<(), DbError> {
-    if name.is_none() && locale.is_none() {
-        return Ok(());
-    }
-    let changes =
-        (name.map(|name| accounts::display_name.eq(name)), locale.map(|locale| accounts::locale.eq(locale.code())));
+/// Sets name and language.
+pub fn set_profile(db: &mut Db, id: &str, name: Option<&str>, locale: Locale) -> Result<(), DbError> {
+    let changes = (accounts::display_name.eq(name), accounts::locale.eq(locale.code()));
     diesel::update(accounts::table.find(id)).set(changes).execute(db)?;
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! The command line: one file per family of subcommands.
 
 mod account;
+mod credential_requests;
 mod demo;
 mod healthcheck;
 mod keys;
@@ -54,6 +55,9 @@ enum Command {
     Account(account::AccountCommand),
     /// Print a fresh reset link for an account, once
     ResetLink(reset_link::ResetLink),
+    /// See and decide who asks for an account
+    #[command(subcommand)]
+    CredentialRequests(credential_requests::CredentialRequestsCommand),
     /// Try the mail server, and see and change what waits for it
     #[command(subcommand)]
     Mail(mail::MailCommand),
@@ -152,6 +156,7 @@ pub fn run(command_line: CommandLine) -> Result<(), Failure> {
             Command::Migrate => migrate(&config).await,
             Command::Account(command) => command.run(&config, &Clock::system()).await,
             Command::ResetLink(command) => command.run(&config, &Clock::system()).await,
+            Command::CredentialRequests(command) => command.run(&config, &Clock::system()).await,
             Command::Mail(command) => command.run(&config, &Clock::system()).await,
             Command::Keys(command) => command.run(&config, &Clock::system()).await,
             Command::Healthcheck => healthcheck::run(&config),

@@ -4,32 +4,37 @@ use diesel::prelude::*;
 use rekey_shared::account::Role;
 use rekey_shared::admin::{AuditEvent, WaitingRequest};
 use rekey_shared::email_address::EmailAddress;
+use rekey_shared::list::List;
 use rekey_shared::locale::Locale;
 use rekey_shared::problem::FieldCode;
 
 use super::{Request, waits};
 use crate::account::record::{self, Account, NewAccount};
 use crate::account::user_name::UserName;
-use crate::admin::audit::Event;
+use crate::admin::accounts::add;
+use crate::admin::audit::Actor;
 use crate::clock::{Timestamp, rfc3339};
 use crate::db::schema::{accounts, credential_requests};
 use crate::db::{Db, DbError, MultiBackend};
 use crate::error::Error;
 use crate::mail::queue::{self, Kind, Promise};
+use crate::web::query::page;
 
-/// The requests that wait, the oldest first, from behind `after` on.
-pub fn waiting(db: &mut Db, after: Option<&str>, limit: usize) -> Result<Vec<WaitingRequest>, DbError> {
+/// A page of the requests that wait, the oldest first, from behind `after` on.
+pub fn waiting(db: &mut Db, after: Option<&str>, size: usize) -> Result<List<WaitingRequest>, DbError> {
     let mut rows = credential_requests::table
         .filter(waits!())
         .order(credential_requests::id)
-        .limit(i64::try_from(limit).unwrap_or(i64::MAX))
+        .limit(i64::try_from(size + 1).unwrap_or(i64::MAX))
         .select(Request::as_select())
         .into_boxed();
     if let Some(after) = after {
         rows = rows.filter(credential_requests::id.gt(after.to_owned()));
     }
     let requests: Vec<Request> = rows.load(db)?;
-    requests.into_iter().map(|request| shown(db, request)).collect()
+    let List { items, next_cursor } = page(requests, size, |request| request.id.clone());
+    let items = items.into_iter().map(|request| shown(db, request)).collect::<Result<_, DbError>>()?;
+    Ok(List { items, next_cursor })
 }
 
 fn shown(db: &mut Db, request: Request) -> Result<WaitingRequest, DbError> {
@@ -73,7 +78,7 @@ pub fn approve(
     db: &mut Db,
     id: &str,
     user_name: Option<&UserName>,
-    event: &dyn Fn(AuditEvent) -> Event,
+    actor: &Actor,
     now: Timestamp,
 ) -> Result<Account, Error> {
     let request = claim(db, id, ("approved", None), now)?.ok_or(Error::NotFound)?;
@@ -89,14 +94,12 @@ pub fn approve(
     let locale = locale_of(&request);
     let account =
         NewAccount { user_name, email, name: Some(request.name), role: Role::Member, locale, password_hash: None };
-    let id = match record::insert(db, &account, now) {
+    let account = match add::insert(db, &account, actor, now) {
         Err(error) if error.is_taken() => return Err(Error::field("user_name", FieldCode::Taken)),
-        inserted => inserted?,
+        added => added?,
     };
-    let welcome = Promise::to(Kind::Welcome, account.email.key()).in_language(Some(locale)).for_epoch(&id, 1);
-    queue::insert(db, &welcome, now)?;
-    let account = record::find(db, &id)?.ok_or(Error::NotFound)?;
-    event(AuditEvent::CredentialApproved).to(&account).insert(db, now)?;
+    add::promise_welcome(db, &account, now)?;
+    actor.did(AuditEvent::CredentialApproved).to(&account).insert(db, now)?;
     Ok(account)
 }
 
@@ -104,16 +107,10 @@ pub fn approve(
 ///
 /// # Errors
 /// [`Error::NotFound`] when no such request waits.
-pub fn reject(
-    db: &mut Db,
-    id: &str,
-    reason: Option<&str>,
-    event: &dyn Fn(AuditEvent) -> Event,
-    now: Timestamp,
-) -> Result<(), Error> {
+pub fn reject(db: &mut Db, id: &str, reason: Option<&str>, actor: &Actor, now: Timestamp) -> Result<(), Error> {
     let request = claim(db, id, ("rejected", reason), now)?.ok_or(Error::NotFound)?;
     queue::insert(db, &Promise::to(Kind::CredentialRejected, &request.email_key).with_data(&request.id), now)?;
-    Ok(event(AuditEvent::CredentialRejected).insert(db, now)?)
+    Ok(actor.did(AuditEvent::CredentialRejected).insert(db, now)?)
 }
 
 fn claim(

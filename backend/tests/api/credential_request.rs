@@ -228,4 +228,28 @@ on_both_databases! {
         let member = { app.has_account("ann", "ann@example.com"); app.access_token("ann", OWN_PASSWORD).await };
         assert_problem(app.calls(&member, Method::GET, "/admin/credential-requests", None).await, 403, "forbidden").await;
     }
+
+    async fn the_operator_decides_by_command(database) {
+        let app = App::start(database).await;
+        asks(&app, "New Person", NEW).await;
+        asks(&app, "Other Person", "other@example.com").await;
+        app.all_letters_are_settled().await;
+        let listed = app.rekey(&["credential-requests", "list", "--json"]).output().unwrap();
+        let requests: Value = serde_json::from_slice(&listed.stdout).unwrap();
+        assert_eq!(requests.as_array().unwrap().len(), 2);
+        let id = |number: usize| requests[number]["id"].as_str().unwrap().to_owned();
+        let table = app.rekey(&["credential-requests", "list"]).output().unwrap();
+        assert!(String::from_utf8_lossy(&table.stdout).contains("I am new in the team."));
+        let approved = app.rekey(&["credential-requests", "approve", &id(0), "--user-name", "newp"]).output().unwrap();
+        assert!(approved.status.success(), "{approved:?}");
+        assert!(app.letter_to(NEW, 1).await.text.contains("Your user name is newp"));
+        let rejected = app.rekey(&["credential-requests", "reject", &id(1), "--reason", "Not now."]).output().unwrap();
+        assert!(rejected.status.success(), "{rejected:?}");
+        assert!(app.letter_to("other@example.com", 1).await.text.contains("Not now."));
+        let twice = app.rekey(&["credential-requests", "approve", &id(0)]).output().unwrap();
+        assert_eq!(twice.status.code(), Some(1));
+        assert!(String::from_utf8_lossy(&twice.stderr).contains("no request that waits has the id"));
+        let empty = app.rekey(&["credential-requests", "list", "--json"]).output().unwrap();
+        assert_eq!(serde_json::from_slice::<Value>(&empty.stdout).unwrap(), json!([]));
+    }
 }

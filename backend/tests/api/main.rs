@@ -9,6 +9,7 @@ mod admin_accounts;
 mod admin_events;
 mod admin_mail;
 mod at_rest;
+mod authorisation;
 mod chosen;
 mod credential_request;
 mod drills;

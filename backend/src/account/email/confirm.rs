@@ -9,7 +9,7 @@ use super::link::{self, EmailLink};
 use crate::account::record::{self, Account};
 use crate::admin::audit::Event;
 use crate::clock::Timestamp;
-use crate::db::{Db, DbError};
+use crate::db::Db;
 use crate::error::Error;
 use crate::web::json::Body;
 use crate::web::{Shared, client};
@@ -52,7 +52,7 @@ pub(crate) async fn confirm(
 /// as good as used.
 fn good(db: &mut Db, token: &Secret, now: Timestamp) -> Result<(Account, EmailAddress), Error> {
     let link: EmailLink = link::find(db, token)?.ok_or(Error::ResetLinkUnknown)?;
-    let account: Option<Account> = record::find(db, &link.account_id).map_err(DbError::from)?;
+    let account: Option<Account> = record::find(db, &link.account_id)?;
     let account = account.filter(|account| account.epoch == link.epoch && account.is_enabled());
     let (Some(account), None) = (account, link.used_at) else {
         return Err(Error::ResetLinkUsed);
