@@ -36,6 +36,7 @@ pub(super) fn settings(mut settings: Settings) -> Result<Settings, Failure> {
     settings.smtp_url_file = None;
     settings.public_url = None;
     settings.signing_keys_file = None;
+    settings.operator_email.get_or_insert_with(|| "admin@example.com".to_owned());
     settings.data_dir = folder;
     Ok(settings)
 }

@@ -17,6 +17,10 @@ pub fn mint(db: &mut Db, rekey: &Rekey, promise: &Promise) -> Result<Minted, DbE
     if account.email_key != promise.address {
         return Ok(Minted::Dropped("the account has another address now"));
     }
+    // It was made of this very request; its owner is welcomed by another letter.
+    if account.created_at >= promise.created_at {
+        return Ok(Minted::Dropped("the account was made after the request"));
+    }
     let now = rekey.clock.now();
     if !queue::take_one_of_the_hour(db, promise, rekey.config.reset_mails_per_hour, now)? {
         return Ok(Minted::Dropped("the address has had its letters of this hour"));

@@ -68,6 +68,9 @@ fn every_route_has_a_row_and_every_row_a_route() {
     assert_eq!(routes, rows);
 }
 
+/// Names nothing, and looks as if it might.
+const NOBODYS_ID: &str = "01900000-0000-7000-8000-000000000000";
+
 /// Somebody who has just logged in with their own password.
 async fn full_session(app: &App, user: &str) -> String {
     app.access_token(user, OWN_PASSWORD).await
@@ -76,7 +79,7 @@ async fn full_session(app: &App, user: &str) -> String {
 /// Calls with a body that says nothing: what is let in is then told what is missing, and changes nothing.
 async fn calls(app: &App, method: &str, path: &str, token: Option<&str>) -> Response {
     let method: Method = method.parse().unwrap();
-    let mut request = app.request(method.clone(), &path.replace("{id}", "nothing"));
+    let mut request = app.request(method.clone(), &path.replace("{id}", NOBODYS_ID));
     if let Some(token) = token {
         request = request.bearer_auth(token);
     }
@@ -133,7 +136,7 @@ async fn bad_tokens(app: &App, good: &str) -> Vec<(&'static str, String)> {
 on_both_databases! {
     async fn each_endpoint_lets_in_whom_the_table_says_and_nobody_else(database) {
         let app = App::start(database).await;
-        app.has_admin().await;
+        app.has_admin("boss").await;
         app.has_account("ann", "ann@example.com");
         let added = app.rekey(&["account", "add", "--user-name", "new", "--email", "new@example.com"]).output().unwrap();
         let printed = String::from_utf8(added.stdout).unwrap();
@@ -153,7 +156,7 @@ on_both_databases! {
 
     async fn a_token_that_is_none_opens_nothing(database) {
         let app = App::start(database).await;
-        let good = app.has_admin().await;
+        let good = app.has_admin("boss").await.token;
         let bad = bad_tokens(&app, &good).await;
         // They fail for what is wrong with them, and not for how they were made.
         let remade = forged(&app, &good, |_| {});

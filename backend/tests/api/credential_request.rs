@@ -32,7 +32,7 @@ fn path_of(request: &Value, decision: &str) -> String {
 on_both_databases! {
     async fn from_asking_to_the_first_login(database) {
         let app = start(database).await;
-        let admin = app.has_admin().await;
+        let admin = app.has_admin("boss").await.token;
         let answer = json_of(asks(&app, "New Person", NEW).await, StatusCode::ACCEPTED).await;
         assert_eq!(answer, json!({ "status": "request_received" }));
         let told = app.letter_to(OPERATOR, 1).await;
@@ -56,7 +56,7 @@ on_both_databases! {
 
     async fn without_a_user_name_the_proposed_one_is_taken(database) {
         let app = start(database).await;
-        let admin = app.has_admin().await;
+        let admin = app.has_admin("boss").await.token;
         app.has_account("new.person", "other@example.com");
         app.posts("/credential-requests", &json!({ "name": "N", "email": "New.Person+tool@example.com", "locale": "it" })).await;
         let requests = waiting(&app, &admin).await;
@@ -69,7 +69,7 @@ on_both_databases! {
 
     async fn a_rejected_person_is_told_in_the_operators_words(database) {
         let app = start(database).await;
-        let admin = app.has_admin().await;
+        let admin = app.has_admin("boss").await.token;
         asks(&app, "New Person", NEW).await;
         asks(&app, "Other Person", "other@example.com").await;
         let requests = waiting(&app, &admin).await;
@@ -91,7 +91,7 @@ on_both_databases! {
 
     async fn an_address_with_an_account_gets_the_same_answer_and_a_letter_and_nothing_else(database) {
         let app = start(database).await;
-        let admin = app.has_admin().await;
+        let admin = app.has_admin("boss").await.token;
         app.has_account("ann", "ann@example.com");
         let known = asks(&app, "Eve <script>", "ANN@example.com").await;
         let unknown = asks(&app, "Eve <script>", NEW).await;
@@ -114,7 +114,7 @@ on_both_databases! {
 
     async fn the_operator_gets_one_letter_in_ten_minutes(database) {
         let app = start(database).await;
-        app.has_admin().await;
+        app.has_admin("boss").await;
         app.time_stands_still();
         for number in 0..4 {
             asks(&app, "Somebody", &format!("person{number}@example.com")).await;
@@ -124,21 +124,21 @@ on_both_databases! {
         }
         app.all_letters_are_settled().await;
         app.wait(Duration::from_secs(9 * 60 + 59));
-        app.asks_for_reset("boss@example.com").await;
-        app.letter_to("boss@example.com", 1).await;
+        app.asks_for_reset("boss@example.org").await;
+        app.letter_to("boss@example.org", 1).await;
         assert_eq!(letters_to(&app.mail, OPERATOR).len(), 1);
         app.wait(Duration::from_secs(2));
         let second = app.letter_to(OPERATOR, 2).await;
         assert!(second.text.contains("4 people ask for an account"), "{}", second.text);
         app.wait(Duration::from_mins(30));
-        app.asks_for_reset("boss@example.com").await;
-        app.letter_to("boss@example.com", 2).await;
+        app.asks_for_reset("boss@example.org").await;
+        app.letter_to("boss@example.org", 2).await;
         assert_eq!(letters_to(&app.mail, OPERATOR).len(), 2, "nothing new");
     }
 
     async fn approving_twice_at_once_makes_one_account(database) {
         let app = start(database).await;
-        let admin = app.has_admin().await;
+        let admin = app.has_admin("boss").await.token;
         asks(&app, "New Person", NEW).await;
         let path = path_of(&waiting(&app, &admin).await[0], "approve");
         let calls: Vec<_> = (0..20)
@@ -162,7 +162,7 @@ on_both_databases! {
 
     async fn who_asks_twice_stands_in_the_list_once(database) {
         let app = start(database).await;
-        let admin = app.has_admin().await;
+        let admin = app.has_admin("boss").await.token;
         asks(&app, "New Person", NEW).await;
         asks(&app, "Somebody Else", "NEW.Person@example.com").await;
         let requests = waiting(&app, &admin).await;
@@ -172,7 +172,7 @@ on_both_databases! {
 
     async fn a_user_name_that_is_taken_or_wrong_is_named_and_the_request_goes_on_waiting(database) {
         let app = start(database).await;
-        let admin = app.has_admin().await;
+        let admin = app.has_admin("boss").await.token;
         asks(&app, "New Person", NEW).await;
         let path = path_of(&waiting(&app, &admin).await[0], "approve");
         for (user_name, code) in [("BOSS", "taken"), ("a@b", "invalid_character"), (" ", "required")] {
@@ -205,7 +205,7 @@ on_both_databases! {
         let note = "First line\nsecond line \u{1f980}";
         let good = app.posts("/credential-requests", &json!({ "name": "Zoë", "email": NEW, "note": note })).await;
         assert_eq!(good.status(), StatusCode::ACCEPTED);
-        let admin = app.has_admin().await;
+        let admin = app.has_admin("boss").await.token;
         assert_eq!(waiting(&app, &admin).await[0]["note"], note);
         app.letter_to(OPERATOR, 1).await;
     }
@@ -220,7 +220,7 @@ on_both_databases! {
 
     async fn without_an_operators_address_requests_wait_in_the_administration(database) {
         let app = App::start(database).await;
-        let admin = app.has_admin().await;
+        let admin = app.has_admin("boss").await.token;
         asks(&app, "New Person", NEW).await;
         app.all_letters_are_settled().await;
         assert_eq!(waiting(&app, &admin).await.len(), 1);
@@ -251,5 +251,17 @@ on_both_databases! {
         assert!(String::from_utf8_lossy(&twice.stderr).contains("no request that waits has the id"));
         let empty = app.rekey(&["credential-requests", "list", "--json"]).output().unwrap();
         assert_eq!(serde_json::from_slice::<Value>(&empty.stdout).unwrap(), json!([]));
+    }
+
+    async fn who_is_approved_before_the_worker_looks_is_welcomed_and_told_nothing_else(database) {
+        let app = App::start_with(database, Setup::without_mail_worker()).await;
+        let admin = app.has_admin("boss").await.token;
+        asks(&app, "New Person", NEW).await;
+        let path = path_of(&waiting(&app, &admin).await[0], "approve");
+        assert_eq!(app.calls(&admin, Method::POST, &path, None).await.status(), StatusCode::CREATED);
+        let app = app.restarts().await;
+        assert!(app.letter_to(NEW, 1).await.subject.contains("your account is ready"));
+        app.all_letters_are_settled().await;
+        assert_eq!(letters_to(&app.mail, NEW).len(), 1);
     }
 }

@@ -56,6 +56,8 @@ on_both_databases! {
         assert_eq!((&listed[0]["role"], &listed[0]["locale"]), (&"admin".into(), &"it".into()));
         assert_eq!((&listed[1]["role"], &listed[1]["locale"], &listed[1]["name"]), (&"member".into(), &"en".into(), &serde_json::Value::Null));
         assert_eq!(app.count("SELECT COUNT(*) AS count FROM accounts WHERE password_hash IS NULL AND epoch = 1"), 2);
+        let recorded = "SELECT COUNT(*) AS count FROM audit_events WHERE event = 'accounts_imported' AND detail = '2'";
+        assert_eq!(app.count(recorded), 1);
         let password = app.mailed_password("bea@example.com").await;
         assert_eq!(app.logs_in("bea", &password).await.status(), StatusCode::OK);
     }
@@ -87,12 +89,12 @@ on_both_databases! {
         let app = App::start(database).await;
         app.has_account("cleo", "cleo@example.com");
         let costly = "$2b$15$61ec7zxBQQ07BhyPDSl.aOQGnTkIDWTucbvFNXu8DFYa.Y0pEHnAa";
-        let lines: [(&[u8], &str); 21] = [
+        let lines: [(&[u8], &str); 22] = [
             (b"ann,ann@example.com,Ann,member,en,", ""),
             (b"bob,bob,Bob,member,en,", "email: this is not an email address"),
             (b"b@b,bob@example.com,,,,", "user_name: a user name holds no \"@\""),
             (b",,,,,", "user_name: the user name is empty; email: the email address is empty"),
-            (b"bob,bob@example.com,B\tob,,,", "name: it holds a control character"),
+            (b"bob,bob@example.com,B\tob,,,", "name: the name holds a control character"),
             (b"bob,bob@example.com,,boss,,", "role: it is member or admin"),
             (b"bob,bob@example.com,,,de,", "locale: not a language that Rekey speaks; it speaks: en, it"),
             (b"bob,bob@example.com,,,,secret", "password_hash: not a hash that Rekey knows; it knows Argon2, bcrypt, scrypt and PBKDF2, as PHC strings and as Django has them"),
@@ -100,6 +102,7 @@ on_both_databases! {
             (&[b"bob,bob@example.com,,,,", costly.as_bytes()].concat(), "password_hash: this hash would cost too much at each login; the most is 14 for the cost of bcrypt"),
             (b"bob,bob@example.com", "it has 2 fields where the first line has 6"),
             (b"bob,bob@example.com,\"Bob,,,", "a quote is not closed"),
+            (b"b\"ob\",bob@example.com,\"B,,,", "a quote is not closed"),
             (b"b\xf6b,bob@example.com,,,,", "it is not UTF-8"),
             (b"bob,bob@example.com,,,,\rx,x@example.com,,,,", "it holds a carriage return; lines end with a line feed, or with both"),
             ("ＡＮＮ,other@example.com,,,,".as_bytes(), "user_name: line 2 has it already"),
@@ -121,15 +124,15 @@ on_both_databases! {
         }
         for flags in [&["--with-hashes"][..], &["--with-hashes", "--dry-run"]] {
             let output = said(&imports(&app, &file, flags));
-            let failure = "rekey: 18 lines were refused, so nothing is imported: mend the file, or import the others with --skip-bad\n";
+            let failure = "rekey: 19 lines were refused, so nothing is imported: mend the file, or import the others with --skip-bad\n";
             assert_eq!(output, (1, String::new(), format!("{report}{failure}")));
             assert_eq!(accounts(&app), 1);
         }
         let tried = said(&imports(&app, &file, &["--with-hashes", "--skip-bad", "--dry-run"]));
-        assert_eq!(tried, (0, "Would import 2 accounts; 18 lines were refused.\n".to_owned(), report.clone()));
+        assert_eq!(tried, (0, "Would import 2 accounts; 19 lines were refused.\n".to_owned(), report.clone()));
         assert_eq!(accounts(&app), 1);
         let done = said(&imports(&app, &file, &["--with-hashes", "--skip-bad"]));
-        assert_eq!(done, (0, "Imported 2 accounts; 18 lines were refused.\n".to_owned(), report));
+        assert_eq!(done, (0, "Imported 2 accounts; 19 lines were refused.\n".to_owned(), report));
         assert_eq!(accounts(&app), 3);
         assert_eq!(app.count("SELECT COUNT(*) AS count FROM accounts WHERE user_name_key IN ('ann', 'bob')"), 2);
     }

@@ -7,10 +7,12 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use indicatif::{HumanCount, ProgressBar, ProgressStyle};
+use rekey_shared::admin::AuditEvent;
 
 use super::{Failure, say};
 use crate::account::batch;
 use crate::account::record::NewAccount;
+use crate::admin::audit::Event;
 use crate::app::open_database;
 use crate::clock::Clock;
 use crate::config::Config;
@@ -25,16 +27,16 @@ The file is UTF-8, and its first line names the columns, in any order, separated
   name           how to greet the person (may be missing or empty)
   role           member or admin (missing or empty: member)
   locale         the person's language, en or it (missing or empty: en)
-  password_hash  with --with-hashes only: Argon2, bcrypt, scrypt or PBKDF2, as PHC strings or as Django has
-                 them; empty, or a \"!\" as Django has it, for nobody's password
-A field that holds a comma or a quote is put in quotes. Nobody gets a letter: people without a password come
-in by \"Forgot your password?\".
+  password_hash  with --with-hashes only: Argon2, bcrypt, scrypt or PBKDF2, as a PHC
+                 string or as Django has it; empty, or Django's \"!\": no password
+A field that holds a comma or a quote is put in quotes. Nobody gets a letter: people without a password come in by \
+\"Forgot your password?\".
 
-A line is refused when a field of it is not good, when it doubles another line, or when an account has its
-user name or address already. Each is told with its number and the reason on standard error.
+A line is refused when one of its fields is not good, when it doubles another line, or when an account has its user name \
+or address already. Each is told with its number and the reason on standard error.
 
-Exit codes: 0 all lines, or with --skip-bad all good ones, are imported (with --dry-run: could be);
-1 nothing is imported; 2 wrong usage.";
+Exit codes: 0 all lines, or with --skip-bad all good ones, are imported (with --dry-run: could be), 1 nothing is \
+imported, 2 wrong usage.";
 
 #[derive(Args)]
 pub(in crate::commands) struct Import {
@@ -91,7 +93,7 @@ impl Import {
                         bar.inc(lines.len() as u64);
                     }
                     bar.finish_and_clear();
-                    Ok::<_, DbError>(())
+                    Event::by_command(AuditEvent::AccountsImported).with(good.to_string()).insert(db, now)
                 })
                 .await
                 .map_err(overtaken)?;

@@ -125,18 +125,7 @@ impl App {
 
     /// Adds an account with [`OWN_PASSWORD`].
     pub fn has_account(&self, user_name: &str, email: &str) {
-        self.has_account_with_role(user_name, email, "member");
-    }
-
-    /// Adds an administrator with [`OWN_PASSWORD`], and logs in.
-    pub async fn has_admin(&self) -> String {
-        self.has_account_with_role("boss", "boss@example.com", "admin");
-        self.access_token("boss", OWN_PASSWORD).await
-    }
-
-    fn has_account_with_role(&self, user_name: &str, email: &str, role: &str) {
-        let names = ["--user-name", user_name, "--email", email, "--role", role];
-        let mut rekey = self.rekey(&[&["account", "add"], &names[..], &["--password-stdin"]].concat());
+        let mut rekey = self.rekey(&["account", "add", "--user-name", user_name, "--email", email, "--password-stdin"]);
         let mut child = rekey.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
         writeln!(child.stdin.take().unwrap(), "{OWN_PASSWORD}").unwrap();
         assert!(child.wait().unwrap().success());

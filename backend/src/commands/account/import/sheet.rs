@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use csv::{ReaderBuilder, StringRecord};
+use csv_core::{ReadRecordResult, Reader};
 use rekey_shared::account::Role;
 use rekey_shared::email_address::EmailAddress;
 use rekey_shared::locale::Locale;
@@ -37,13 +37,14 @@ impl Sheet {
     pub(super) fn parse(bytes: &[u8], with_hashes: bool) -> Result<Self, String> {
         let mut lines = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).split(|byte| *byte == b'\n').zip(1..);
         let header = lines.next().map_or(&b""[..], |(line, _)| line);
-        let header = fields(header).map_err(|problem| format!("line 1: {problem}"))?;
+        let mut reader = Reader::new();
+        let header = fields(&mut reader, header).map_err(|problem| format!("line 1: {problem}"))?;
         let columns = Columns::parse(&header, with_hashes)?;
 
         let mut sheet = Self { good: Vec::new(), refused: BTreeMap::new() };
         let mut first = HashMap::new();
         for (line, number) in lines.filter(|(line, _)| !line.trim_ascii().is_empty()) {
-            match fields(line).and_then(|fields| columns.account(&fields)) {
+            match fields(&mut reader, line).and_then(|fields| columns.account(&fields)) {
                 Ok(account) => match doubled(&mut first, &account, number) {
                     None => sheet.good.push(Line { number, account }),
                     Some(reason) => drop(sheet.refused.insert(number, reason)),
@@ -56,29 +57,35 @@ impl Sheet {
 }
 
 /// The fields of one line.
-fn fields(line: &[u8]) -> Result<StringRecord, String> {
+fn fields(reader: &mut Reader, line: &[u8]) -> Result<Vec<String>, String> {
     let line = line.strip_suffix(b"\r").unwrap_or(line);
     let line = std::str::from_utf8(line).map_err(|_| "it is not UTF-8".to_owned())?;
     if line.contains('\r') {
         return Err("it holds a carriage return; lines end with a line feed, or with both".to_owned());
     }
-    if line.matches('"').count() % 2 == 1 {
+    if line.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut text = vec![0; line.len() + 1];
+    let mut ends = vec![0; line.matches(',').count() + 1];
+    reader.reset();
+    let (result, _, _, count) = reader.read_record(format!("{line}\n").as_bytes(), &mut text, &mut ends);
+    if !matches!(result, ReadRecordResult::Record) {
         return Err("a quote is not closed".to_owned());
     }
-    let mut reader = ReaderBuilder::new().has_headers(false).buffer_capacity(line.len()).from_reader(line.as_bytes());
-    let mut fields = StringRecord::new();
-    reader.read_record(&mut fields).map_err(|error| error.to_string())?;
-    Ok(fields)
+    let starts = std::iter::once(&0).chain(&ends);
+    let field = |(start, end): (&usize, &usize)| String::from_utf8_lossy(&text[*start..*end]).into_owned();
+    Ok(starts.zip(&ends).take(count).map(field).collect())
 }
 
 /// The file's columns in its own order.
 struct Columns(Vec<&'static str>);
 
 impl Columns {
-    fn parse(header: &StringRecord, with_hashes: bool) -> Result<Self, String> {
+    fn parse(header: &[String], with_hashes: bool) -> Result<Self, String> {
         let mut columns = Vec::new();
         let mut unknown = Vec::new();
-        for name in header.iter().map(str::trim) {
+        for name in header.iter().map(|name| name.trim()) {
             match COLUMNS.into_iter().find(|column| *column == name) {
                 Some(column) if columns.contains(&column) => return Err(format!("the column {column} is there twice")),
                 Some(column) => columns.push(column),
@@ -108,7 +115,7 @@ impl Columns {
     }
 
     /// The account of a line, or all that is wrong with it.
-    fn account(&self, fields: &StringRecord) -> Result<NewAccount, String> {
+    fn account(&self, fields: &[String]) -> Result<NewAccount, String> {
         if fields.len() != self.0.len() {
             return Err(format!("it has {} fields where the first line has {}", fields.len(), self.0.len()));
         }
@@ -131,12 +138,17 @@ impl Columns {
     fn field<T, E: std::fmt::Display>(
         &self,
         column: &str,
-        fields: &StringRecord,
+        fields: &[String],
         parse: impl Fn(&str) -> Result<T, E>,
         wrong: &mut Vec<String>,
     ) -> Option<T> {
-        let text = self.0.iter().position(|known| *known == column).and_then(|at| fields.get(at)).unwrap_or_default();
-        parse(text.trim()).map_err(|problem| wrong.push(format!("{column}: {problem}"))).ok()
+        let text = self
+            .0
+            .iter()
+            .position(|known| *known == column)
+            .and_then(|at| fields.get(at))
+            .map_or("", |text| text.trim());
+        parse(text).map_err(|problem| wrong.push(format!("{column}: {problem}"))).ok()
     }
 }
 
