@@ -44,7 +44,7 @@ on_both_databases! {
 
     async fn an_administrator_finds_accounts_by_the_beginning_of_name_or_address(database) {
         let app = App::start(database).await;
-        let admin = app.has_administrator("zoe").await;
+        let admin = app.has_admin("zoe").await;
         for (user_name, email) in [
             ("Ann", "x1@example.com"),
             ("anna b", "anna@example.com"),
@@ -85,7 +85,7 @@ on_both_databases! {
 
     async fn an_account_that_matches_by_name_and_address_is_found_once(database) {
         let app = App::start(database).await;
-        let admin = app.has_administrator("zoe").await;
+        let admin = app.has_admin("zoe").await;
         for number in 0..7 {
             app.has_account(&format!("user{number}"), &format!("user{number}@example.com"));
         }
@@ -108,7 +108,7 @@ on_both_databases! {
 
     async fn a_new_account_gets_its_first_password_by_mail(database) {
         let app = App::start(database).await;
-        let admin = app.has_administrator("zoe").await;
+        let admin = app.has_admin("zoe").await;
         let account = json!({ "user_name": "bea", "email": "bea@example.com", "name": " Bea B. ", "locale": "it-CH" });
         let answer = admin.posts("/admin/accounts", account).await;
         let place = answer.headers()["location"].to_str().unwrap().to_owned();
@@ -136,7 +136,7 @@ on_both_databases! {
 
     async fn disabling_ends_everything_and_enabling_lets_the_person_in_again(database) {
         let app = App::start(database).await;
-        let admin = app.has_administrator("zoe").await;
+        let admin = app.has_admin("zoe").await;
         app.has_account("ann", ANN);
         let session = app.access_token("ann", OWN_PASSWORD).await;
         app.asks_for_reset(ANN).await;
@@ -162,7 +162,7 @@ on_both_databases! {
         app.has_account("ann", ANN);
         app.mail.stop();
         let id = {
-            let admin = app.has_administrator("zoe").await;
+            let admin = app.has_admin("zoe").await;
             let id = admin.id_of("ann").await;
             app.asks_for_reset(ANN).await;
             assert_eq!(admin.posts(&format!("/admin/accounts/{id}/send-reset"), nothing()).await.status(), 202);
@@ -183,7 +183,7 @@ on_both_databases! {
 
     async fn a_change_is_all_or_nothing(database) {
         let app = App::start(database).await;
-        let admin = app.has_administrator("zoe").await;
+        let admin = app.has_admin("zoe").await;
         app.has_account("ann", ANN);
         app.has_account("bea", "bea@example.com");
         let id = admin.id_of("ann").await;
@@ -208,7 +208,7 @@ on_both_databases! {
 
     async fn a_new_address_ends_links_and_keeps_sessions(database) {
         let app = App::start(database).await;
-        let admin = app.has_administrator("zoe").await;
+        let admin = app.has_admin("zoe").await;
         app.has_account("ann", ANN);
         app.asks_for_reset(ANN).await;
         let link = app.letter_to(ANN, 1).await.token();
@@ -227,7 +227,7 @@ on_both_databases! {
 
     async fn an_administrator_sends_a_link_whatever_strangers_have_asked_for(database) {
         let app = App::start_with(database, Setup::with(&["--reset-mails-per-hour=1"])).await;
-        let admin = app.has_administrator("zoe").await;
+        let admin = app.has_admin("zoe").await;
         app.has_account("ann", ANN);
         for _ in 0..3 {
             app.asks_for_reset(ANN).await;
@@ -248,7 +248,7 @@ on_both_databases! {
 
     async fn a_deleted_account_is_gone_at_once_with_all_it_had(database) {
         let app = App::start(database).await;
-        let admin = app.has_administrator("zoe").await;
+        let admin = app.has_admin("zoe").await;
         app.has_account("ann", ANN);
         app.asks_for_reset(ANN).await;
         let link = app.letter_to(ANN, 1).await.token();
@@ -271,7 +271,7 @@ on_both_databases! {
 
     async fn an_administrator_ends_all_sessions_at_once(database) {
         let app = App::start(database).await;
-        let admin = app.has_administrator("zoe").await;
+        let admin = app.has_admin("zoe").await;
         app.has_account("ann", ANN);
         let sessions = [app.access_token("ann", OWN_PASSWORD).await, app.access_token("ann", OWN_PASSWORD).await];
         let id = admin.id_of("ann").await;

@@ -19,7 +19,7 @@ fn texts(event: &Value, fields: &[&str]) -> Vec<String> {
 on_both_databases! {
     async fn the_journey_is_recorded_and_nothing_that_was_typed(database) {
         let app = App::start(database).await;
-        let admin = app.has_administrator("zoe").await;
+        let admin = app.has_admin("zoe").await;
         app.has_account("ann", ANN);
         app.logs_in("ann", "a wrong password, typed").await;
         app.logs_in("a password in the wrong field", "x").await;
@@ -58,7 +58,7 @@ on_both_databases! {
 
     async fn what_an_administrator_does_is_recorded(database) {
         let app = App::start(database).await;
-        let admin = app.has_administrator("zoe").await;
+        let admin = app.has_admin("zoe").await;
         let added = json_of(admin.posts("/admin/accounts", json!({ "user_name": "ann", "email": ANN })).await, StatusCode::CREATED).await;
         let id = added["id"].as_str().unwrap().to_owned();
         app.letter_to(ANN, 1).await;
@@ -96,7 +96,7 @@ on_both_databases! {
 
     async fn the_record_is_searched_by_event_account_and_actor(database) {
         let app = App::start(database).await;
-        let admin = app.has_administrator("zoe").await;
+        let admin = app.has_admin("zoe").await;
         app.has_account("ann", ANN);
         for _ in 0..4 {
             app.logs_in("ann", "wrong").await;

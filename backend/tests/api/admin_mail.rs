@@ -25,7 +25,7 @@ impl App {
 on_both_databases! {
     async fn letters_are_listed_the_newest_first(database) {
         let app = App::start_with(database, Setup::without_mail_worker()).await;
-        let admin = app.has_administrator("zoe").await;
+        let admin = app.has_admin("zoe").await;
         let addresses: Vec<_> = (0..8).map(|number| format!("a{number}@example.com")).collect();
         for address in &addresses {
             app.asks_for_reset(address).await;
@@ -52,7 +52,7 @@ on_both_databases! {
 
     async fn a_letter_that_was_stopped_is_tried_again(database) {
         let app = App::start(database).await;
-        let admin = app.has_administrator("zoe").await;
+        let admin = app.has_admin("zoe").await;
         app.has_account("ann", ANN);
         app.mail.set_fault(Some((Step::RcptTo, Fault::Say("550 no such mailbox"))));
         app.asks_for_reset(ANN).await;
@@ -76,7 +76,7 @@ on_both_databases! {
 
     async fn a_letter_that_waits_is_tried_now_or_dropped(database) {
         let app = App::start(database).await;
-        let admin = app.has_administrator("zoe").await;
+        let admin = app.has_admin("zoe").await;
         app.has_account("ann", ANN);
         app.has_account("bea", "bea@example.com");
         app.mail.set_fault(Some((Step::RcptTo, Fault::Say("451 come back later"))));
@@ -103,7 +103,7 @@ on_both_databases! {
 
     async fn a_letter_that_is_dropped_in_a_workers_hand_stays_dropped(database) {
         let app = App::start_with(database, Setup::with(&["--smtp-timeout=1s"])).await;
-        let admin = app.has_administrator("zoe").await;
+        let admin = app.has_admin("zoe").await;
         app.has_account("ann", ANN);
         for step in [Step::Greeting, Step::RcptTo] {
             app.mail.set_fault(Some((step, Fault::Hang)));

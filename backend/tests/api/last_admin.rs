@@ -13,7 +13,7 @@ const ANN: &str = "ann@example.com";
 on_both_databases! {
     async fn the_last_administrator_stays(database) {
         let app = App::start(database).await;
-        let admin = app.has_administrator("zoe").await;
+        let admin = app.has_admin("zoe").await;
         app.has_account("ann", ANN);
         let id = admin.id_of("zoe").await;
         for (change, codes) in [
@@ -37,7 +37,7 @@ on_both_databases! {
 
     async fn two_administrators_who_end_each_other_leave_one(database) {
         let app = App::start(database).await;
-        let (first, second) = (app.has_administrator("zoe").await, app.has_administrator("yan").await);
+        let (first, second) = (app.has_admin("zoe").await, app.has_admin("yan").await);
         let (zoe, yan) = (first.id_of("zoe").await, first.id_of("yan").await);
         drop((first, second));
         for change in [json!({ "role": "member" }), json!({ "disabled": true })].iter().cycle().take(12) {

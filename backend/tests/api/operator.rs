@@ -19,7 +19,7 @@ fn items(json: &str) -> Vec<Value> {
 on_both_databases! {
     async fn the_operator_changes_disables_enables_and_deletes_accounts(database) {
         let app = App::start(database).await;
-        let admin = app.has_administrator("zoe").await;
+        let admin = app.has_admin("zoe").await;
         app.has_account("ann", ANN);
         app.succeeds(&["account", "set", "Ann@Example.com", "--name", "Ann A.", "--role", "admin", "--locale", "it", "--email", "ann@new.example"]);
         let listed = items(&app.succeeds(&["account", "list", "--json", "--search", "an"]));
@@ -45,7 +45,7 @@ on_both_databases! {
 
     async fn what_the_operator_cannot_do_is_said_in_one_sentence(database) {
         let app = App::start(database).await;
-        app.has_administrator("zoe").await;
+        app.has_admin("zoe").await;
         app.has_account("ann", ANN);
         for (arguments, exit, said) in [
             (&["account", "disable", "zoe"][..], 1, "nobody would be left to administer accounts"),

@@ -120,7 +120,7 @@ async fn every_list_is_there_within_50_ms_on_postgres() {
 async fn every_list_is_there_within_50_ms(database: Kind) {
     let mut app = App::start_with(database, Setup::without_mail_worker()).await;
     app.may_leave_letters = true;
-    let admin = app.has_administrator("zoe").await;
+    let admin = app.has_admin("zoe").await;
     fill(database, &app);
     println!("\n{database:?}");
     for analysed in [false, true] {

@@ -10,7 +10,7 @@ use super::app::{App, OWN_PASSWORD, json_of};
 
 impl App {
     /// Adds an administrator with [`OWN_PASSWORD`], and logs in.
-    pub async fn has_administrator(&self, user_name: &str) -> Admin<'_> {
+    pub async fn has_admin(&self, user_name: &str) -> Admin<'_> {
         let email = format!("{user_name}@example.org");
         let mut command = self.rekey(&["account", "add", "--user-name", user_name, "--email", &email]);
         let command = command.args(["--role", "admin", "--password-stdin"]);
