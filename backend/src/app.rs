@@ -1,9 +1,10 @@
 //! The application: everything that serves, put together.
 
+mod background;
+
 use std::net::TcpListener;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
 
 use actix_web::HttpServer;
 use actix_web::dev::{Server, ServerHandle};
@@ -12,22 +13,19 @@ use tokio::sync::watch;
 
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::db::{Database, migrations, purge};
+use crate::db::{Database, DbError, migrations};
 use crate::login::access_token::AccessTokens;
 use crate::login::password::Hasher;
 use crate::login::signing_keys::SigningKeys;
 use crate::login::throttle::Turns;
 use crate::mail::Nudge;
-use crate::mail::worker::Worker;
 use crate::web::limits::ClientLimits;
 use crate::web::spa::Spa;
 use crate::web::{self, Shared};
+use background::Tasks;
 
 /// Requests in hand get this long to finish after SIGTERM.
 const SHUTDOWN: u64 = 10;
-const PURGE_EVERY: Duration = Duration::from_mins(10);
-const KEYS_READ_EVERY: Duration = Duration::from_secs(8);
-const WORKER_REPLACED_AFTER: Duration = Duration::from_secs(1);
 
 /// What every request and the mail worker share.
 pub(crate) struct Rekey {
@@ -42,14 +40,23 @@ pub(crate) struct Rekey {
 }
 
 impl Rekey {
-    /// Opens the database, brings it up to date and reads the signing keys.
+    /// Opens the database, brings it up to date and reads the signing keys. Tells whether the database is up to date: a
+    /// server that is away may come.
     ///
     /// # Errors
     /// [`StartError`] in one sentence.
-    pub async fn open(config: Config, clock: Clock) -> Result<Self, StartError> {
-        let db = open_database(&config).await?;
+    async fn open(config: Config, clock: Clock) -> Result<(Shared, bool), StartError> {
+        let db = Database::open(&config.database, config.database_connections);
+        let is_migrated = match migrate(&db).await {
+            Ok(()) => true,
+            Err(error) if db.may_come(&error) => {
+                tracing::warn!(error.cause = %error, "database.away");
+                false
+            }
+            Err(error) => return Err(error.into()),
+        };
         let keys = SigningKeys::load_or_create(&config.signing_keys_file)?;
-        Ok(Self {
+        let rekey = Self {
             tokens: AccessTokens::new(keys, config.public_url.origin()),
             hasher: Hasher::new(crate::config::cores()),
             mail: Nudge::default(),
@@ -58,7 +65,8 @@ impl Rekey {
             config,
             clock,
             db,
-        })
+        };
+        Ok((Shared::from(Arc::new(rekey)), is_migrated))
     }
 }
 
@@ -68,18 +76,23 @@ impl Rekey {
 /// [`StartError`] in one sentence.
 pub async fn open_database(config: &Config) -> Result<Database, StartError> {
     let db = Database::open(&config.database, config.database_connections);
-    let applied = migrations::run(&db).await.map_err(|error| StartError::Database(error.to_string()))?;
+    migrate(&db).await?;
+    Ok(db)
+}
+
+async fn migrate(db: &Database) -> Result<(), DbError> {
+    let applied = migrations::run(db).await?;
     if applied > 0 {
         tracing::info!(db.migrations = applied, "database.migrated");
     }
-    Ok(db)
+    Ok(())
 }
 
 /// Why the program does not start.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
     #[error("cannot use the database: {0}")]
-    Database(String),
+    Database(#[from] DbError),
     #[error(transparent)]
     Keys(#[from] crate::login::signing_keys::KeysError),
     #[error("cannot listen on {0}: {1}")]
@@ -98,7 +111,7 @@ pub struct Application {
     server: Server,
     port: u16,
     rekey: Shared,
-    with_mail_worker: bool,
+    tasks: Tasks,
 }
 
 impl Application {
@@ -107,16 +120,14 @@ impl Application {
     /// # Errors
     /// [`StartError`] in one sentence.
     pub async fn build(mut config: Config, clock: Clock, with_mail_worker: bool) -> Result<Self, StartError> {
-        if config.smtp.is_none() && !config.public_url.is_loopback() {
-            return Err(StartError::NoMail);
-        }
+        check_mail(&config)?;
         let listen = config.listen;
         let listener = TcpListener::bind(listen).map_err(|error| StartError::Listen(listen, error))?;
         let port = listener.local_addr().map_err(|error| StartError::Listen(listen, error))?.port();
         config.public_url = config.public_url.with_port_for_zero(port);
         let spa = load_spa(&config.frontend_dir);
         let workers = config.workers;
-        let rekey: Shared = Shared::from(Arc::new(Rekey::open(config, clock).await?));
+        let (rekey, is_migrated) = Rekey::open(config, clock).await?;
         let shared = rekey.clone();
         let server = HttpServer::new(move || web::app(&shared, spa.as_ref()))
             .workers(workers)
@@ -125,7 +136,7 @@ impl Application {
             .listen(listener)
             .map_err(StartError::Serve)?
             .run();
-        Ok(Self { server, port, rekey, with_mail_worker })
+        Ok(Self { server, port, rekey, tasks: Tasks { mail_worker: with_mail_worker, is_migrated } })
     }
 
     /// The port that it listens on.
@@ -159,30 +170,47 @@ impl Application {
     /// [`StartError::Serve`] when the server fails.
     pub async fn run_until_stopped(self) -> Result<(), StartError> {
         let (stop, stopped) = watch::channel(false);
-        let worker = self.with_mail_worker.then(|| tokio::spawn(keep_working(self.rekey.clone(), stopped.clone())));
-        let reloading = tokio::spawn(reload_keys(self.rekey.clone(), stopped.clone()));
-        let purging = tokio::spawn(purge_regularly(self.rekey.clone(), stopped));
+        let beside = tokio::spawn(background::work(self.rekey, self.tasks, stopped));
         let served = self.server.await.map_err(StartError::Serve);
         // The receivers may be gone already; then there is nothing to stop.
         let _ = stop.send(true);
-        if let Some(worker) = worker {
-            let _ = worker.await;
-        }
-        let _ = purging.await;
-        let _ = reloading.await;
+        let _ = beside.await;
         served
     }
 }
 
-/// A worker that panics is replaced: without one, people would be told "Email Sent" and no letter would leave.
-async fn keep_working(rekey: Shared, mut stop: watch::Receiver<bool>) {
-    while let Err(error) = tokio::spawn(Worker::new(rekey.clone()).run(stop.clone())).await {
-        tracing::error!(error.cause = %error, "mail.worker_died");
-        tokio::select! {
-            () = tokio::time::sleep(WORKER_REPLACED_AFTER) => {}
-            _ = stop.changed() => return,
-        }
+/// A mail worker as a process of its own. Any number of them share the letters of one database.
+pub struct MailWorker {
+    rekey: Shared,
+    is_migrated: bool,
+}
+
+impl MailWorker {
+    /// Opens everything.
+    ///
+    /// # Errors
+    /// [`StartError`] in one sentence.
+    pub async fn open(config: Config, clock: Clock) -> Result<Self, StartError> {
+        check_mail(&config)?;
+        let (rekey, is_migrated) = Rekey::open(config, clock).await?;
+        Ok(Self { rekey, is_migrated })
     }
+
+    /// Sends letters until SIGTERM or SIGINT; then finishes the letter in hand.
+    pub async fn run_until_stopped(self) {
+        let (stop, stopped) = watch::channel(false);
+        let tasks = Tasks { mail_worker: true, is_migrated: self.is_migrated };
+        let working = tokio::spawn(background::work(self.rekey, tasks, stopped));
+        told_to_stop().await;
+        // The receivers may be gone already; then there is nothing to stop.
+        let _ = stop.send(true);
+        let _ = working.await;
+    }
+}
+
+/// Without a mail server letters are captured, where only this machine reads them.
+fn check_mail(config: &Config) -> Result<(), StartError> {
+    if config.smtp.is_none() && !config.public_url.is_loopback() { Err(StartError::NoMail) } else { Ok(()) }
 }
 
 /// SIGTERM from a supervisor and Ctrl-C from a person end the server alike.
@@ -205,36 +233,6 @@ fn load_spa(folder: &Path) -> Option<Spa> {
         Err(error) => {
             tracing::warn!(frontend.folder = %folder.display(), error.cause = %error, "frontend.missing");
             None
-        }
-    }
-}
-
-/// `rekey keys rotate` changes the file under a server that runs.
-async fn reload_keys(rekey: Shared, mut stop: watch::Receiver<bool>) {
-    while !*stop.borrow() {
-        tokio::select! {
-            () = tokio::time::sleep(KEYS_READ_EVERY) => rekey.tokens.keys().reload(),
-            _ = stop.changed() => {}
-        }
-    }
-}
-
-async fn purge_regularly(rekey: Shared, mut stop: watch::Receiver<bool>) {
-    while !*stop.borrow() {
-        let now = rekey.clock.now();
-        // In steps, each a transaction of its own, so that a flood's leftovers hold the lock from nobody.
-        match rekey.db.write(move |db| purge::step(db, now)).await {
-            Ok(0) => {}
-            Ok(rows) => {
-                tracing::info!(db.rows = rows, "database.purged");
-                continue;
-            }
-            Err(error) => tracing::warn!(error.cause = %error, "database.purge_failed"),
-        }
-        rekey.limits.purge();
-        tokio::select! {
-            () = tokio::time::sleep(PURGE_EVERY) => {}
-            _ = stop.changed() => {}
         }
     }
 }

@@ -8,6 +8,7 @@
 mod account;
 mod admin;
 pub mod app;
+mod backoff;
 pub mod clock;
 pub mod commands;
 pub mod config;

@@ -6,6 +6,7 @@ mod demo;
 mod healthcheck;
 mod keys;
 mod mail;
+mod mail_worker;
 mod pages;
 mod reset_link;
 mod serve;
@@ -48,6 +49,8 @@ pub struct CommandLine {
 enum Command {
     /// Serve the API, the pages and the mail worker
     Serve(serve::Serve),
+    /// Send letters, as a process of its own beside `rekey serve --no-mail-worker`
+    MailWorker,
     /// Bring the database up to date
     Migrate,
     /// Add, import, list, change and delete accounts
@@ -153,6 +156,7 @@ pub fn run(command_line: CommandLine) -> Result<(), Failure> {
         let config = Config::from_settings(settings)?;
         match command {
             Command::Serve(serve) => serve.run(config).await,
+            Command::MailWorker => mail_worker::run(config).await,
             Command::Migrate => migrate(&config).await,
             Command::Account(command) => command.run(&config, &Clock::system()).await,
             Command::ResetLink(command) => command.run(&config, &Clock::system()).await,

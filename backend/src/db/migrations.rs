@@ -1,9 +1,10 @@
 //! Brings the schema up to date. Every command that opens the database does it first.
 
 use diesel::connection::SimpleConnection;
+use diesel::migration::MigrationSource;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
-use super::{Database, Db, DbError};
+use super::{Database, Db, DbError, MultiBackend};
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!();
 
@@ -39,7 +40,7 @@ pub async fn run(database: &Database) -> Result<usize, DbError> {
 /// # Errors
 /// [`DbError`] when the database cannot be reached.
 pub async fn are_applied(database: &Database) -> Result<bool, DbError> {
-    database.read(|db| db.has_pending_migration(MIGRATIONS).map(|pending| !pending).map_err(refused)).await
+    database.read_now(|db| db.has_pending_migration(MIGRATIONS).map(|pending| !pending).map_err(refused)).await
 }
 
 fn apply(db: &mut Db) -> Result<usize, DbError> {
@@ -84,7 +85,19 @@ fn retry_when_another_was_first(db: &mut Db) -> Result<usize, DbError> {
 }
 
 fn pending_applied(db: &mut Db) -> Result<usize, DbError> {
+    refuse_newer(db)?;
     db.run_pending_migrations(MIGRATIONS).map(|versions| versions.len()).map_err(refused)
+}
+
+/// A newer program's tables may mean something else to this one.
+fn refuse_newer(db: &mut Db) -> Result<(), DbError> {
+    let known = MigrationSource::<MultiBackend>::migrations(&MIGRATIONS).map_err(refused)?;
+    let known: Vec<String> = known.iter().map(|migration| migration.name().version().to_string()).collect();
+    let applied = db.applied_migrations().map_err(refused)?;
+    match applied.into_iter().map(|version| version.to_string()).find(|version| !known.contains(version)) {
+        Some(version) => Err(DbError::Newer(version)),
+        None => Ok(()),
+    }
 }
 
 fn refused(error: Box<dyn std::error::Error + Send + Sync>) -> DbError {

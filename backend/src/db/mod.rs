@@ -36,6 +36,9 @@ pub enum DbError {
     Query(#[from] diesel::result::Error),
     #[error("the database task ended early")]
     Task,
+    /// It was brought up to date by a newer program, whose changes this one does not know.
+    #[error("a newer Rekey has changed it (migration {0}): run that version, or a newer one")]
+    Newer(String),
 }
 
 impl DbError {
@@ -53,14 +56,30 @@ impl DbError {
         match self {
             Self::Connection(_) | Self::Query(Error::BrokenTransactionManager) => true,
             Self::Query(Error::DatabaseError(kind, information)) => match kind {
-                DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::SerializationFailure => true,
-                // SQLITE_BUSY has no kind of its own.
-                _ => information.message().contains("database is locked"),
+                DatabaseErrorKind::ClosedConnection
+                | DatabaseErrorKind::SerializationFailure
+                | DatabaseErrorKind::ReadOnlyTransaction => true,
+                _ => PASSING.iter().any(|passing| information.message().contains(passing)),
             },
-            Self::Query(_) | Self::Task => false,
+            Self::Query(_) | Self::Task | Self::Newer(_) => false,
         }
     }
 }
+
+/// What has no kind of its own: a writer before us, a disk that is full or read-only, a server that is being stopped.
+const PASSING: [&str; 7] = [
+    "database is locked",
+    "database or disk is full",
+    "readonly database",
+    "disk I/O error",
+    "No space left on device",
+    "terminating connection",
+    "deadlock detected",
+];
+
+/// What a PostgreSQL server says that is there and will not change its mind.
+const REFUSALS: [&str; 6] =
+    ["authentication failed", "does not exist", "pg_hba.conf", "not permitted to log in", "certificate", "SSL"];
 
 /// Connections to the database. Cheap to clone.
 #[derive(Clone)]
@@ -71,6 +90,10 @@ pub struct Database {
     writer: Option<Arc<Mutex<()>>>,
 }
 
+/// How long a request waits for a connection; who only asks how the database is, waits for less.
+const CONNECTION_WAIT: Duration = Duration::from_secs(5);
+const HEALTH_WAIT: Duration = Duration::from_secs(1);
+
 impl Database {
     /// Prepares a pool. A server that is away is told by the first question, not here.
     #[must_use]
@@ -78,7 +101,7 @@ impl Database {
         let pool = r2d2::Pool::builder()
             .max_size(connections)
             .min_idle(Some(1))
-            .connection_timeout(Duration::from_secs(5))
+            .connection_timeout(CONNECTION_WAIT)
             .error_handler(Box::new(connect::Quiet))
             .build_unchecked(connect::Manager::new(url.clone()));
         let writer = matches!(url, DatabaseUrl::Sqlite(_)).then(Arc::default);
@@ -95,7 +118,27 @@ impl Database {
         E: From<DbError> + Send + 'static,
     {
         let pool = self.pool.clone();
-        blocking(move || work(&mut *connection(&pool)?)).await
+        blocking(move || work(&mut *connection(&pool, CONNECTION_WAIT)?)).await
+    }
+
+    /// Reads, if a connection is there almost at once.
+    ///
+    /// # Errors
+    /// What `work` returns, or [`DbError`] when there is no connection.
+    pub async fn read_now<T, E>(&self, work: impl FnOnce(&mut Db) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<DbError> + Send + 'static,
+    {
+        let pool = self.pool.clone();
+        blocking(move || work(&mut *connection(&pool, HEALTH_WAIT)?)).await
+    }
+
+    /// Whether it is a server that does not answer now and perhaps will. A file that cannot be opened stays so.
+    #[must_use]
+    pub fn may_come(&self, error: &DbError) -> bool {
+        let is_refused = |text: &str| REFUSALS.iter().any(|refusal| text.contains(refusal));
+        self.writer.is_none() && matches!(error, DbError::Connection(text) if !is_refused(text))
     }
 
     /// Writes in one transaction: all of it or, after an error, nothing.
@@ -114,7 +157,7 @@ impl Database {
         let pool = self.pool.clone();
         blocking(move || {
             let _turn = turn;
-            write_transaction(&mut *connection(&pool)?, work)
+            write_transaction(&mut *connection(&pool, CONNECTION_WAIT)?, work)
         })
         .await
     }
@@ -122,8 +165,8 @@ impl Database {
 
 type Pooled = r2d2::PooledConnection<connect::Manager>;
 
-fn connection(pool: &r2d2::Pool<connect::Manager>) -> Result<Pooled, DbError> {
-    pool.get().map_err(|error| DbError::Connection(error.to_string()))
+fn connection(pool: &r2d2::Pool<connect::Manager>, wait: Duration) -> Result<Pooled, DbError> {
+    pool.get_timeout(wait).map_err(|error| DbError::Connection(error.to_string()))
 }
 
 /// Runs what blocks on a thread that may block. The work goes on when the caller is dropped: a client that hangs up never

@@ -1,6 +1,5 @@
 //! Mail: promised in the queue, made into a letter by the worker, sent over SMTP or, on a developer's machine, captured.
 
-mod backoff;
 pub mod capture;
 mod connection;
 pub mod letters;

@@ -8,13 +8,13 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
-use super::backoff::{LONGEST_LETTER_WAIT, LONGEST_SERVER_WAIT, doubled, jittered};
 use super::letters::Letter;
 use super::queue::{self, Kind, Promise};
 use super::settle::{Settled, settle};
 use super::transport::{SendError, Transport};
 use crate::account::{email, notice};
 use crate::app::Rekey;
+use crate::backoff::{LONGEST_LETTER_WAIT, LONGEST_SERVER_WAIT, doubled, jittered};
 use crate::clock::{Timestamp, span};
 use crate::credential_request::announce::{self, Undone};
 use crate::credential_request::{exists, rejected};

@@ -1,0 +1,98 @@
+//! What goes on beside the requests.
+
+use std::time::Duration;
+
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+use crate::backoff::doubled;
+use crate::db::{migrations, purge};
+use crate::mail::worker::Worker;
+use crate::web::Shared;
+
+const PURGE_EVERY: Duration = Duration::from_mins(10);
+const KEYS_READ_EVERY: Duration = Duration::from_secs(8);
+const WORKER_REPLACED_AFTER: Duration = Duration::from_secs(1);
+const LONGEST_DATABASE_WAIT: Duration = Duration::from_secs(15);
+
+/// Which of it this process does.
+#[derive(Clone, Copy, Debug)]
+pub struct Tasks {
+    /// Makes and sends letters.
+    pub mail_worker: bool,
+    /// Whether the database was brought up to date at the start. A server of PostgreSQL may be away then, and come.
+    pub is_migrated: bool,
+}
+
+/// Does it until told to stop; then finishes the letter in hand.
+pub async fn work(rekey: Shared, tasks: Tasks, stop: watch::Receiver<bool>) {
+    if !tasks.is_migrated && !migrate_when_there(&rekey, stop.clone()).await {
+        return;
+    }
+    let mut running = JoinSet::new();
+    running.spawn(reload_keys(rekey.clone(), stop.clone()));
+    running.spawn(purge_regularly(rekey.clone(), stop.clone()));
+    if tasks.mail_worker {
+        running.spawn(keep_working(rekey, stop));
+    }
+    running.join_all().await;
+}
+
+/// Waits for the database and brings it up to date. No: told to stop before.
+async fn migrate_when_there(rekey: &Shared, mut stop: watch::Receiver<bool>) -> bool {
+    for attempt in 0.. {
+        match migrations::run(&rekey.db).await {
+            Ok(applied) => {
+                tracing::info!(db.migrations = applied, "database.there");
+                return true;
+            }
+            Err(error) => tracing::warn!(error.cause = %error, "database.away"),
+        }
+        tokio::select! {
+            () = tokio::time::sleep(doubled(attempt, LONGEST_DATABASE_WAIT)) => {}
+            _ = stop.changed() => return false,
+        }
+    }
+    false
+}
+
+/// A worker that panics is replaced: without one, people would be told "Email Sent" and no letter would leave.
+async fn keep_working(rekey: Shared, mut stop: watch::Receiver<bool>) {
+    while let Err(error) = tokio::spawn(Worker::new(rekey.clone()).run(stop.clone())).await {
+        tracing::error!(error.cause = %error, "mail.worker_died");
+        tokio::select! {
+            () = tokio::time::sleep(WORKER_REPLACED_AFTER) => {}
+            _ = stop.changed() => return,
+        }
+    }
+}
+
+/// `rekey keys rotate` changes the file under a server that runs.
+async fn reload_keys(rekey: Shared, mut stop: watch::Receiver<bool>) {
+    while !*stop.borrow() {
+        tokio::select! {
+            () = tokio::time::sleep(KEYS_READ_EVERY) => rekey.tokens.keys().reload(),
+            _ = stop.changed() => {}
+        }
+    }
+}
+
+async fn purge_regularly(rekey: Shared, mut stop: watch::Receiver<bool>) {
+    while !*stop.borrow() {
+        let now = rekey.clock.now();
+        // In steps, each a transaction of its own, so that a flood's leftovers hold the lock from nobody.
+        match rekey.db.write(move |db| purge::step(db, now)).await {
+            Ok(0) => {}
+            Ok(rows) => {
+                tracing::info!(db.rows = rows, "database.purged");
+                continue;
+            }
+            Err(error) => tracing::warn!(error.cause = %error, "database.purge_failed"),
+        }
+        rekey.limits.purge();
+        tokio::select! {
+            () = tokio::time::sleep(PURGE_EVERY) => {}
+            _ = stop.changed() => {}
+        }
+    }
+}
