@@ -17,6 +17,7 @@ mod drills;
 mod email;
 mod import;
 mod input;
+mod last_admin;
 mod login;
 mod mail_worker;
 mod notice;
