@@ -71,71 +71,105 @@ async fn commit_groups<T: Send + 'static>(
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Mutex;
+    use std::sync::{Condvar, Mutex};
 
     use super::*;
     use crate::db::DatabaseUrl;
 
-    static GROUPS: Mutex<Vec<usize>> = Mutex::new(Vec::new());
+    /// Holds commits up until a test opens it, and remembers how many rows each had.
+    struct Gate {
+        open: (Mutex<bool>, Condvar),
+        groups: Mutex<Vec<usize>>,
+    }
+
+    impl Gate {
+        const fn new() -> Self {
+            Self { open: (Mutex::new(false), Condvar::new()), groups: Mutex::new(Vec::new()) }
+        }
+
+        #[expect(clippy::unnecessary_wraps, reason = "stands for an insert, which may fail")]
+        fn pass(&self, rows: usize) -> Result<(), DbError> {
+            self.groups.lock().unwrap().push(rows);
+            let (open, opened) = &self.open;
+            let _open = opened.wait_while(open.lock().unwrap(), |open| !*open).unwrap();
+            Ok(())
+        }
+
+        fn open(&self) {
+            *self.open.0.lock().unwrap() = true;
+            self.open.1.notify_all();
+        }
+    }
 
     fn database(folder: &std::path::Path) -> Database {
         Database::open(&DatabaseUrl::parse(&format!("sqlite://{}/rekey.db", folder.display())).unwrap(), 1)
     }
 
-    fn slowly(_: &mut Db, rows: &[u32]) -> Result<(), DbError> {
-        std::thread::sleep(Duration::from_millis(100));
-        GROUPS.lock().unwrap().push(rows.len());
-        Ok(())
+    type Answers = Vec<tokio::task::JoinHandle<Result<(), Error>>>;
+
+    /// A commit that the gate holds up.
+    async fn hold_up(gate: &Gate, commits: &GroupCommit<usize>) -> Answers {
+        let waiting = hand_in(commits, 1);
+        while gate.groups.lock().unwrap().is_empty() {
+            tokio::task::yield_now().await;
+        }
+        waiting
     }
 
-    #[tokio::test]
-    async fn who_waits_at_the_same_time_is_committed_together() {
-        let folder = tempfile::tempdir().unwrap();
-        let commits = GroupCommit::start(database(folder.path()), slowly);
-        commits.commit(0).await.unwrap();
-        let many: Vec<_> = (1..=300)
+    /// Rows that wait behind it.
+    async fn queue_up(commits: &GroupCommit<usize>, rows: usize) -> Answers {
+        let waiting = hand_in(commits, rows);
+        while commits.0.capacity() > QUEUE - rows {
+            tokio::task::yield_now().await;
+        }
+        waiting
+    }
+
+    fn hand_in(commits: &GroupCommit<usize>, rows: usize) -> Answers {
+        (0..rows)
             .map(|row| {
                 let commits = commits.clone();
                 tokio::spawn(async move { commits.commit(row).await })
             })
-            .collect();
-        for one in many {
+            .collect()
+    }
+
+    #[tokio::test]
+    async fn who_waits_at_the_same_time_is_committed_together() {
+        static GATE: Gate = Gate::new();
+        let folder = tempfile::tempdir().unwrap();
+        let commits = GroupCommit::start(database(folder.path()), |_, rows| GATE.pass(rows.len()));
+        let mut waiting = hold_up(&GATE, &commits).await;
+        waiting.extend(queue_up(&commits, 300).await);
+        GATE.open();
+        for one in waiting {
             one.await.unwrap().unwrap();
         }
-        let groups = GROUPS.lock().unwrap();
-        assert_eq!((groups[0], groups.iter().sum::<usize>()), (1, 301));
-        assert!(groups.len() <= 4, "{groups:?}");
+        assert_eq!(*GATE.groups.lock().unwrap(), [1, 300]);
     }
 
     #[tokio::test]
     async fn each_of_a_group_that_failed_is_told() {
         let folder = tempfile::tempdir().unwrap();
-        let refuse = |_: &mut Db, _: &[u32]| Err(DbError::Task);
-        let commits = GroupCommit::start(database(folder.path()), refuse);
-        for _ in 0..2 {
-            let told = commits.commit(1).await;
+        let commits = GroupCommit::start(database(folder.path()), |_, _: &[usize]| Err(DbError::Task));
+        for one in hand_in(&commits, 2) {
+            let told = one.await.unwrap();
             assert!(matches!(told, Err(Error::Unavailable { cause, .. }) if cause.contains("task")));
         }
     }
 
     #[tokio::test]
     async fn beyond_the_bound_the_answer_comes_at_once() {
+        static GATE: Gate = Gate::new();
         let folder = tempfile::tempdir().unwrap();
-        let never = |_: &mut Db, _: &[usize]| {
-            std::thread::sleep(Duration::from_millis(300));
-            Ok(())
-        };
-        let commits = GroupCommit::start(database(folder.path()), never);
-        let many: Vec<_> = (0..QUEUE + 2 * GROUP)
-            .map(|row| {
-                let commits = commits.clone();
-                tokio::spawn(async move { commits.commit(row).await.is_ok() })
-            })
-            .collect();
-        let mut refused = 0;
-        for one in many {
-            refused += usize::from(!one.await.unwrap());
+        let commits = GroupCommit::start(database(folder.path()), |_, rows| GATE.pass(rows.len()));
+        let mut waiting = hold_up(&GATE, &commits).await;
+        waiting.extend(queue_up(&commits, QUEUE).await);
+        let refused = commits.commit(0).await;
+        assert!(matches!(refused, Err(Error::Unavailable { cause, .. }) if cause.contains("too many")));
+        GATE.open();
+        for one in waiting {
+            one.await.unwrap().unwrap();
         }
-        assert!((1..=2 * GROUP).contains(&refused), "{refused}");
     }
 }

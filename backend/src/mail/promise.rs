@@ -131,11 +131,11 @@ impl Promise {
 struct NewRow<'a> {
     id: &'a str,
     kind: &'static str,
-    account_id: Option<&'a str>,
+    account_id: Option<String>,
     epoch: Option<i64>,
     address: &'a str,
-    locale: Option<&'static str>,
-    data: Option<&'a str>,
+    locale: Option<String>,
+    data: Option<String>,
     attempts: i32,
     due_at: Timestamp,
     state: &'static str,
@@ -144,15 +144,15 @@ struct NewRow<'a> {
 
 impl<'a> NewRow<'a> {
     fn new(promise: &'a Promise, now: Timestamp) -> Self {
-        let (account_id, epoch) = promise.account.as_ref().map(|(id, epoch)| (id.as_str(), *epoch)).unzip();
+        let (account_id, epoch) = promise.account.clone().unzip();
         Self {
             id: &promise.id,
             kind: promise.kind.name(),
             account_id,
             epoch,
             address: &promise.address,
-            locale: promise.locale.map(Locale::code),
-            data: promise.data.as_deref(),
+            locale: promise.locale.map(|locale| locale.code().to_owned()),
+            data: promise.data.clone(),
             attempts: 0,
             due_at: now,
             state: "waiting",

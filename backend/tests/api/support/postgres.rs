@@ -40,11 +40,6 @@ impl Postgres {
         self.runs(&format!("pg_ctl -D data -m {mode} -w -t 60 stop"));
     }
 
-    pub fn restart(&self, how: Stop) {
-        self.stop(how);
-        self.start();
-    }
-
     /// The database that every cluster has.
     pub fn url(&self) -> String {
         self.url_of("postgres", "postgres")

@@ -169,9 +169,10 @@ impl Site {
 pub struct Running(Child);
 
 impl Running {
-    /// Its exit code, once it has ended.
-    pub fn has_ended(&mut self) -> Option<Option<i32>> {
-        self.0.try_wait().unwrap().map(|status| status.code())
+    /// Waits for it to end well.
+    pub async fn ends_well(&mut self) {
+        let status = super::eventually("the end of a process", async || self.0.try_wait().unwrap()).await;
+        assert!(status.success(), "{status}");
     }
 
     pub fn is_dead(&mut self) -> bool {
