@@ -2,6 +2,8 @@
 
 pub mod capture;
 mod connection;
+mod dial;
+pub mod fault;
 pub mod letters;
 pub mod mailbox;
 pub mod queue;
