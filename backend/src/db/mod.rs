@@ -5,6 +5,7 @@
 pub mod admin_lock;
 pub mod clock_check;
 mod connect;
+pub mod look;
 pub mod migrations;
 pub mod purge;
 pub mod schema;

@@ -107,6 +107,17 @@ impl Connection {
         }
     }
 
+    /// Asks whether letters of this sender are taken; none is sent.
+    ///
+    /// # Errors
+    /// [`Fault`] with what the server said.
+    pub async fn try_sender(&mut self, from: &str) -> Result<(), Fault> {
+        let taken = self.client.mail_from(from, &Parameters::new()).await;
+        taken.map_err(|error| Fault::new(Step::Sender, error))?;
+        self.is_usable = self.client.rset().await.is_ok();
+        Ok(())
+    }
+
     /// Says goodbye; whether the server answers does not matter.
     pub async fn quit(self) {
         let _ = self.client.quit().await;

@@ -6,6 +6,7 @@ mod dial;
 pub mod fault;
 pub mod letters;
 pub mod mailbox;
+pub mod probe;
 pub mod queue;
 mod settle;
 pub mod smtp;

@@ -75,6 +75,30 @@ impl SmtpServer {
             own_name: own_name.to_owned(),
         })
     }
+
+    /// The host, as the URL names it.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        &self.host
+    }
+
+    /// The URL's port, or the usual one.
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// Whether TLS comes before everything else.
+    #[must_use]
+    pub fn begins_with_tls(&self) -> bool {
+        self.tls == Tls::Implicit
+    }
+
+    /// How long each answer is waited for.
+    #[must_use]
+    pub fn timeout(&self) -> Duration {
+        self.timeout
+    }
 }
 
 #[cfg(test)]
