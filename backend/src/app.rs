@@ -14,7 +14,7 @@ use tokio::sync::watch;
 use crate::clock::{Clock, Timestamp};
 use crate::config::Config;
 use crate::db::group_commit::GroupCommit;
-use crate::db::{Database, DbError, migrations};
+use crate::db::{Database, DbError, clock_check, migrations};
 use crate::login::access_token::AccessTokens;
 use crate::login::password::Hasher;
 use crate::login::signing_keys::SigningKeys;
@@ -44,14 +44,18 @@ pub(crate) struct Rekey {
 }
 
 impl Rekey {
-    /// Opens the database, brings it up to date and reads the signing keys. Tells whether the database is up to date: a
+    /// Opens the database, brings it up to date, compares its clock and reads the signing keys. Tells whether the database is up to date: a
     /// server that is away may come.
     ///
     /// # Errors
     /// [`StartError`] in one sentence.
     async fn open(config: Config, clock: Clock) -> Result<(Shared, bool), StartError> {
         let db = Database::open(&config.database, config.database_connections);
-        let is_migrated = match migrate(&db).await {
+        let ready = match migrate(&db).await {
+            Ok(()) => clock_check::run(&db).await,
+            Err(error) => Err(error),
+        };
+        let is_migrated = match ready {
             Ok(()) => true,
             Err(error) if db.may_come(&error) => {
                 tracing::warn!(error.cause = %error, "database.away");

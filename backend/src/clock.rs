@@ -31,8 +31,7 @@ impl Clock {
     /// Now, in UTC.
     #[must_use]
     pub fn now(&self) -> Timestamp {
-        #[expect(clippy::disallowed_methods, reason = "the one place that asks the system for the time")]
-        let now = chrono::Utc::now().naive_utc();
+        let now = system_time();
         #[cfg(feature = "drill")]
         let now = *self.stopped.get().unwrap_or(&now)
             + chrono::Duration::milliseconds(self.shift.load(std::sync::atomic::Ordering::SeqCst));
@@ -42,9 +41,7 @@ impl Clock {
     /// Stands still from now on, so that only [`Self::advance`] lets time pass: for tests of delays on a slow machine.
     #[cfg(feature = "drill")]
     pub fn stop(&self) {
-        #[expect(clippy::disallowed_methods, reason = "the one place that asks the system for the time")]
-        let now = chrono::Utc::now().naive_utc();
-        self.stopped.get_or_init(|| now);
+        self.stopped.get_or_init(system_time);
     }
 
     /// Lets time pass.
@@ -52,6 +49,12 @@ impl Clock {
     pub fn advance(&self, by: Duration) {
         self.shift.fetch_add(span(by).num_milliseconds(), std::sync::atomic::Ordering::SeqCst);
     }
+}
+
+/// What this machine's clock says, also in a drill: only for comparing it with another machine's.
+pub(crate) fn system_time() -> Timestamp {
+    #[expect(clippy::disallowed_methods, reason = "the one place that asks the system for the time")]
+    chrono::Utc::now().naive_utc()
 }
 
 /// A duration for adding to a [`Timestamp`]; what is too long for it (292 million years) is cut.

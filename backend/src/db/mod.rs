@@ -3,8 +3,10 @@
 //! Verbs are fixed: `find` (Option), `load` (must exist), `insert`, `claim`, `set_…`, `delete`.
 
 pub mod admin_lock;
+pub mod clock_check;
 mod connect;
 pub mod group_commit;
+pub mod look;
 pub mod migrations;
 pub mod purge;
 pub mod schema;
@@ -40,6 +42,12 @@ pub enum DbError {
     /// It was brought up to date by a newer program, whose changes this one does not know.
     #[error("a newer Rekey has changed it (migration {0}): run that version, or a newer one")]
     Newer(String),
+    /// Leases of letters and the ends of links and sessions are told by each instance's own clock.
+    #[error(
+        "this machine's clock and the database's are {0} s apart, and {most} s is the most: set both by a time server",
+        most = clock_check::MOST_APART.as_secs()
+    )]
+    Clock(i64),
 }
 
 impl DbError {
@@ -62,7 +70,7 @@ impl DbError {
                 | DatabaseErrorKind::ReadOnlyTransaction => true,
                 _ => PASSING.iter().any(|passing| information.message().contains(passing)),
             },
-            Self::Query(_) | Self::Task | Self::Newer(_) => false,
+            Self::Query(_) | Self::Task | Self::Newer(_) | Self::Clock(_) => false,
         }
     }
 }

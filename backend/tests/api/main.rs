@@ -10,6 +10,8 @@ mod admin_events;
 mod admin_mail;
 mod at_rest;
 mod authorisation;
+mod check;
+mod check_smtp;
 mod chosen;
 mod credential_request;
 mod database_faults;

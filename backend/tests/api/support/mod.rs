@@ -3,6 +3,7 @@ pub mod answer;
 pub mod app;
 pub mod database;
 pub mod mail_server;
+pub mod mail_setup;
 pub mod mailbox;
 pub mod postgres;
 pub mod process;
