@@ -10,6 +10,7 @@ mod admin_events;
 mod admin_mail;
 mod at_rest;
 mod authorisation;
+mod chaos;
 mod check;
 mod check_smtp;
 mod chosen;
