@@ -1,9 +1,17 @@
 import type { BrowserContext, Page } from '@playwright/test';
-import { emailLinkIn, linkIn } from '../support/letter.ts';
+import { emailLinkIn, linkIn, type Letter } from '../support/letter.ts';
 import type { Mailbox } from '../support/mailbox.ts';
 import type { Noise } from '../support/noise.ts';
 import type { Account, Rekey } from '../support/rekey.ts';
-import { askForEmail, choosePassword, openOwnAccount, part, seeChoosePassword, seeSignedIn } from './account.ts';
+import {
+  askForEmail,
+  changePassword,
+  choosePassword,
+  openOwnAccount,
+  part,
+  seeChoosePassword,
+  seeSignedIn,
+} from './account.ts';
 import { administrate, openAccount, openList, seeRows } from './administration.ts';
 import { requestCredential } from './credential_request.ts';
 import { logIn, openLoginPage, seeLoginRefused } from './login.ts';
@@ -58,10 +66,24 @@ export const PAGES: Record<string, (traveller: Traveller) => Promise<Page>> = {
 
   'letter-reset-link': async ({ page, context, mailbox, ann }) => {
     await askForReset(page, ann.email);
-    const letter = await mailbox.letterTo(ann.email);
-    const mail = await context.newPage();
-    await mail.setContent(letter.html);
-    return mail;
+    return shown(await mailbox.letterTo(ann.email), context);
+  },
+
+  'letter-password-changed': async ({ page, context, mailbox, ann }) => {
+    await openOwnAccount(page, ann);
+    await changePassword(page, ann.password, 'ten green bottles on a wall');
+    return shown(await mailbox.letterTo(ann.email), context);
+  },
+
+  'letter-confirm-email': async ({ page, context, mailbox, ann }) => {
+    await openOwnAccount(page, ann);
+    await askForEmail(page, 'ann.new@example.com', ann.password);
+    return shown(await mailbox.letterTo('ann.new@example.com'), context);
+  },
+
+  'letter-account-exists': async ({ page, context, mailbox, ann }) => {
+    await requestCredential(page, 'Somebody', ann.email);
+    return shown(await mailbox.letterTo(ann.email), context);
   },
 
   'reset-in-another-browser': async ({ page, otherPage, mailbox, ann }) => {
@@ -75,10 +97,7 @@ export const PAGES: Record<string, (traveller: Traveller) => Promise<Page>> = {
 
   'letter-new-password': async (traveller) => {
     await confirmed(traveller);
-    const letter = await traveller.mailbox.letterTo(traveller.ann.email);
-    const mail = await traveller.context.newPage();
-    await mail.setContent(letter.html);
-    return mail;
+    return shown(await traveller.mailbox.letterTo(traveller.ann.email), traveller.context);
   },
 
   'link-unknown': async ({ page, noise }) => {
@@ -231,6 +250,13 @@ export const PAGES: Record<string, (traveller: Traveller) => Promise<Page>> = {
     return page;
   },
 };
+
+/** The letter as a webmail shows it. */
+async function shown(letter: Letter, context: BrowserContext): Promise<Page> {
+  const mail = await context.newPage();
+  await mail.setContent(letter.html);
+  return mail;
+}
 
 async function confirmed({ page, context, mailbox, ann }: Traveller): Promise<Page> {
   await askForReset(page, ann.email);
