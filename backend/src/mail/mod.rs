@@ -6,6 +6,7 @@ mod dial;
 pub mod fault;
 pub mod letters;
 pub mod mailbox;
+pub mod mint;
 pub mod probe;
 mod promise;
 pub mod queue;

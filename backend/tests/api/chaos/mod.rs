@@ -2,7 +2,7 @@
 //!
 //! Processes are killed (-9) at random, PostgreSQL is restarted, and the mail server refuses, hangs, hangs up, loses its
 //! answers and is away for a day. In the end nothing may be lost, nothing may have happened twice, and nobody may be locked
-//! out. `make chaos` runs it for longer; REKEY_CHAOS_SECONDS and REKEY_CHAOS_SEED are for by hand.
+//! out. `make chaos` runs it for longer; `REKEY_CHAOS_SECONDS` and `REKEY_CHAOS_SEED` are for by hand.
 
 mod people;
 mod site;

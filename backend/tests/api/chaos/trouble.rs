@@ -9,7 +9,7 @@ use rand::rngs::StdRng;
 use super::site::Site;
 use super::tally::Tally;
 use crate::support::mail_server::{Fault, Step};
-use crate::support::postgres::Stop;
+use crate::support::postgres::{Postgres, Stop};
 
 const DAY: Duration = Duration::from_hours(24);
 
@@ -89,18 +89,18 @@ impl Trouble {
 
     async fn the_database_restarts(&mut self) {
         let how = if self.random.random_range(0..2) == 0 { Stop::Fast } else { Stop::Immediate };
-        let pause = self.random.random_range(0..700);
-        let site = self.site.clone();
-        let restarted = tokio::task::spawn_blocking(move || {
-            let postgres = site.postgres.as_ref()?;
-            postgres.stop(how);
-            std::thread::sleep(Duration::from_millis(pause));
-            postgres.start();
-            Some(())
-        });
-        if restarted.await.unwrap().is_some() {
+        if self.site.postgres.is_some() {
             self.tally.database_restarted();
+            self.postgres_does(move |postgres| postgres.stop(how)).await;
+            self.pause(0..700).await;
+            self.postgres_does(Postgres::start).await;
         }
+    }
+
+    /// Off the threads on which the people live: it takes a moment.
+    async fn postgres_does(&self, what: impl FnOnce(&Postgres) + Send + 'static) {
+        let site = self.site.clone();
+        tokio::task::spawn_blocking(move || site.postgres.as_ref().map(what)).await.unwrap();
     }
 }
 
