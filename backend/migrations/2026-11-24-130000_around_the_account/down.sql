@@ -1,6 +1,9 @@
 DROP INDEX mail_queue_account;
 DROP INDEX accounts_admins;
 DROP INDEX mail_queue_announcements;
+DROP INDEX mail_queue_due;
+CREATE INDEX mail_queue_due ON mail_queue (due_at) WHERE state = 'waiting';
+DROP INDEX sessions_previous;
 DROP INDEX mail_queue_state;
 DROP TABLE audit_events;
 DROP TABLE credential_requests;

@@ -28,8 +28,8 @@ CREATE TABLE credential_requests (
     decided_at TIMESTAMP
 );
 CREATE INDEX credential_requests_state ON credential_requests (state, id);
-CREATE INDEX credential_requests_email ON credential_requests (email_key) WHERE state = 'waiting';
-CREATE INDEX credential_requests_new ON credential_requests (created_at) WHERE state = 'waiting' AND announced_at IS NULL;
+CREATE UNIQUE INDEX credential_requests_email ON credential_requests (email_key) WHERE state = 'waiting';
+CREATE INDEX credential_requests_new ON credential_requests (state, announced_at);
 CREATE INDEX credential_requests_age ON credential_requests (created_at);
 
 -- Who did what to whose account, when and from where. The names are those of that moment, and outlive the accounts.
@@ -48,6 +48,13 @@ CREATE INDEX audit_events_event ON audit_events (event, id);
 CREATE INDEX audit_events_actor ON audit_events (actor_id, id);
 CREATE INDEX audit_events_account ON audit_events (account_id, id);
 CREATE INDEX audit_events_age ON audit_events (happened_at);
+
+-- Any text may be offered as a refresh token, and most are none.
+CREATE INDEX sessions_previous ON sessions (previous_fingerprint);
+
+-- The worker's: it names the state itself, because SQLite prefers an index that begins with a column that is compared.
+DROP INDEX mail_queue_due;
+CREATE INDEX mail_queue_due ON mail_queue (state, due_at, id);
 
 -- The administration's list of letters, and when the operator was last told of requests.
 CREATE INDEX mail_queue_state ON mail_queue (state, id);

@@ -14,9 +14,14 @@ pub fn mint(db: &mut Db, rekey: &Rekey, promise: &Promise) -> Result<Minted, DbE
     let Some((account_id, _)) = &promise.account else {
         return Ok(Minted::Dropped("the promise names no account"));
     };
-    let Some(account) = record::find(db, account_id)? else {
+    let Some(mut account) = record::find(db, account_id)? else {
         return Ok(Minted::Dropped("the account is gone"));
     };
+    // To whoever had the account when it happened: an intruder may have changed the address meanwhile.
+    if account.email_key != promise.address {
+        account.email.clone_from(&promise.address);
+        account.email_key.clone_from(&promise.address);
+    }
     let (config, locale) = (&rekey.config, promise.locale.unwrap_or_else(|| account.locale()));
     let data = promise.data.as_deref().unwrap_or_default();
     let (from, old_address) = data.split_once('\n').unwrap_or((data, ""));

@@ -20,18 +20,20 @@ pub(crate) async fn change(
 ) -> Result<HttpResponse, Error> {
     let Body(ChangeProfile { name, locale }) = body;
     let mut fields = Fields::default();
-    let account = session.account;
-    let name = match name {
-        Some(name) => fields.name("name", &name),
-        None => account.display_name.clone(),
-    };
-    let locale = fields.locale("locale", locale.as_deref()).unwrap_or_else(|| account.locale());
+    let (changes_name, account) = (name.is_some(), session.account);
+    let name = name.and_then(|name| fields.name("name", &name));
+    let locale = fields.locale("locale", locale.as_deref());
     fields.check()?;
     let (caller, now) = (client(&rekey, &request), rekey.clock.now());
     let changed = rekey
         .db
         .write(move |db: &mut Db| {
-            record::set_profile(db, &account.id, name.as_deref(), locale)?;
+            // Each by itself, and only what was named: somebody else may be changing the other one.
+            let is_current = (!changes_name || record::set_name(db, &account.id, account.epoch, name.as_deref())?)
+                && locale.map_or(Ok(true), |locale| record::set_locale(db, &account.id, account.epoch, locale))?;
+            if !is_current {
+                return Err(Error::SessionEnded);
+            }
             Event::own(AuditEvent::ProfileChanged, &account).from(caller.address).insert(db, now)?;
             record::find(db, &account.id)?.ok_or(Error::SessionEnded)
         })

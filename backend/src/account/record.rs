@@ -161,6 +161,26 @@ pub fn lock_and_find(db: &mut Db, id: &str) -> Result<Option<Account>, DbError> 
         .optional()?)
 }
 
+/// Whose an address is.
+pub enum Addressed {
+    /// This account's, whose row is locked.
+    Account(Account),
+    /// No letter can go there, and why.
+    Nobody(&'static str),
+}
+
+/// Locks the account that has this address now.
+pub fn lock_by_address(db: &mut Db, email_key: &str) -> Result<Addressed, DbError> {
+    let Some(found) = find_by_email_key(db, email_key)? else {
+        return Ok(Addressed::Nobody("no account has this address"));
+    };
+    Ok(match lock_and_find(db, &found.id)? {
+        None => Addressed::Nobody("the account is disabled"),
+        Some(account) if account.email_key != email_key => Addressed::Nobody("the account has another address now"),
+        Some(account) => Addressed::Account(account),
+    })
+}
+
 /// Clears or sets the password and raises the epoch: every session, token and half-done write of before is dead.
 ///
 /// `expected` is the epoch under which the caller checked the person; none where a reset link speaks for them. Returns
@@ -197,11 +217,16 @@ pub fn set_rehashed(db: &mut Db, id: &str, epoch: i64, password_hash: &str) -> R
     Ok(())
 }
 
-/// Sets name and language.
-pub fn set_profile(db: &mut Db, id: &str, name: Option<&str>, locale: Locale) -> Result<(), DbError> {
-    let changes = (accounts::display_name.eq(name), accounts::locale.eq(locale.code()));
-    diesel::update(accounts::table.find(id)).set(changes).execute(db)?;
-    Ok(())
+/// Sets the name, if the epoch is still the one that was read.
+pub fn set_name(db: &mut Db, id: &str, epoch: i64, name: Option<&str>) -> Result<bool, DbError> {
+    let account = accounts::table.filter(accounts::id.eq(id).and(accounts::epoch.eq(epoch)));
+    Ok(diesel::update(account).set(accounts::display_name.eq(name)).execute(db)? == 1)
+}
+
+/// Sets the language, if the epoch is still the one that was read.
+pub fn set_locale(db: &mut Db, id: &str, epoch: i64, locale: Locale) -> Result<bool, DbError> {
+    let account = accounts::table.filter(accounts::id.eq(id).and(accounts::epoch.eq(epoch)));
+    Ok(diesel::update(account).set(accounts::locale.eq(locale.code())).execute(db)? == 1)
 }
 
 /// Changes the address and raises the epoch; the password stays. Nothing when the epoch was another.

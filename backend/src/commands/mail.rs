@@ -27,7 +27,7 @@ pub(super) enum MailCommand {
     Retry(Retry),
     /// Drop a letter that waits or was stopped
     Drop(Drop),
-    /// Delete letters that were sent, stopped or dropped; also forgets how many an address had in this hour
+    /// Delete letters that were sent, stopped or dropped; those that count for the limit of this hour stay
     Purge(Purge),
 }
 
@@ -197,12 +197,13 @@ impl Drop {
 impl Purge {
     async fn run(self, config: &Config, clock: &Clock) -> Result<(), Failure> {
         let database = open_database(config).await?;
-        let before = clock.now() - span(self.older_than);
+        let now = clock.now();
+        let before = now - span(self.older_than);
         let mut letters = 0;
         // In steps, each a transaction of its own, so that the lock is held from nobody.
         loop {
             let deleted: usize =
-                database.write(move |db| act::delete_some(db, before)).await.map_err(|error: DbError| error)?;
+                database.write(move |db| act::delete_some(db, before, now)).await.map_err(|error: DbError| error)?;
             if deleted == 0 {
                 break;
             }

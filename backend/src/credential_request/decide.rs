@@ -88,6 +88,10 @@ pub fn approve(
         None => UserName::parse(&propose_user_name(db, &request.email)?)
             .map_err(|_| Error::field("user_name", FieldCode::Required))?,
     };
+    // Another administrator added them meanwhile: nobody waits any more.
+    if record::find_by_email_key(db, email.key())?.is_some() {
+        return Err(Error::NotFound);
+    }
     if record::find_by_user_key(db, user_name.key())?.is_some() {
         return Err(Error::field("user_name", FieldCode::Taken));
     }
@@ -110,7 +114,7 @@ pub fn approve(
 pub fn reject(db: &mut Db, id: &str, reason: Option<&str>, actor: &Actor, now: Timestamp) -> Result<(), Error> {
     let request = claim(db, id, ("rejected", reason), now)?.ok_or(Error::NotFound)?;
     queue::insert(db, &Promise::to(Kind::CredentialRejected, &request.email_key).with_data(&request.id), now)?;
-    Ok(actor.did(AuditEvent::CredentialRejected).insert(db, now)?)
+    Ok(actor.did(AuditEvent::CredentialRejected).with(request.id).insert(db, now)?)
 }
 
 fn claim(

@@ -7,13 +7,16 @@ use rekey_shared::problem::FieldCode;
 use uuid::Uuid;
 
 use crate::admin::audit::Event;
-use crate::db::Db;
 use crate::db::schema::credential_requests;
+use crate::db::{Db, DbError};
 use crate::error::Error;
 use crate::mail::queue::{self, Kind, Promise};
 use crate::web::fields::Fields;
 use crate::web::json::Body;
 use crate::web::{Shared, client};
+
+/// Requests that wait at most.
+const MOST_WAITING: i64 = 1000;
 
 /// `POST /credential-requests`: the same statements and the same answer for every address, and no look at the accounts.
 pub(crate) async fn submit(
@@ -35,14 +38,15 @@ pub(crate) async fn submit(
     rekey.limits.admit(caller.address)?;
 
     let now = rekey.clock.now();
-    rekey
-        .db
-        .write(move |db: &mut Db| {
+    let write = move || {
+        let (name, email, note, caller) = (name.clone(), email.clone(), note.clone(), caller.clone());
+        move |db: &mut Db| {
             let open = credential_requests::table
                 .filter(credential_requests::email_key.eq(email.key()))
                 .filter(credential_requests::state.eq("waiting"));
             // Who asks twice has asked; the first request stands, so that nobody rewrites another's.
-            if !diesel::select(diesel::dsl::exists(open)).get_result::<bool>(db)? {
+            let has_asked: bool = diesel::select(diesel::dsl::exists(open)).get_result(db)?;
+            if !has_asked && !is_full(db)? {
                 diesel::insert_into(credential_requests::table)
                     .values((
                         credential_requests::id.eq(Uuid::now_v7().to_string()),
@@ -59,9 +63,29 @@ pub(crate) async fn submit(
             }
             queue::insert(db, &Promise::to(Kind::AccountExists, email.key()).in_language(locale), now)?;
             Event::new(AuditEvent::CredentialAsked).from(caller.address).insert(db, now)?;
-            Ok::<_, Error>(())
-        })
-        .await?;
+            Ok::<_, DbError>(())
+        }
+    };
+    match rekey.db.write(write()).await {
+        // The same person's other click was faster; now its request is there to be seen.
+        Err(error) if error.is_taken() => rekey.db.write(write()).await?,
+        written => written?,
+    }
     rekey.mail.nudge();
     Ok(HttpResponse::Accepted().json(CredentialRequested::RequestReceived))
+}
+
+/// Whether more requests wait than an operator goes through. Strangers must not fill the disk; they are answered as ever.
+fn is_full(db: &mut Db) -> Result<bool, DbError> {
+    let last: Option<String> = credential_requests::table
+        .filter(credential_requests::state.eq("waiting"))
+        .order(credential_requests::id)
+        .offset(MOST_WAITING - 1)
+        .select(credential_requests::id)
+        .first(db)
+        .optional()?;
+    if last.is_some() {
+        tracing::warn!(credential_requests.waiting = MOST_WAITING, "credential_request.full");
+    }
+    Ok(last.is_some())
 }

@@ -1,6 +1,9 @@
 //! Looks at a database without changing anything: for `rekey check`.
 
 use diesel::connection::SimpleConnection;
+use diesel::dsl::sql;
+use diesel::prelude::*;
+use diesel::sql_types::Text;
 
 use super::{DatabaseUrl, Db, DbError, blocking, connect};
 
@@ -20,13 +23,18 @@ pub async fn look<T: Send + 'static>(
     .await
 }
 
-/// Whether it can be written to. Begins to, and lets it be: a disk that is full and a file of somebody else's show then.
+/// Whether it can be written to. SQLite: begins to, and lets it be, which shows a file of somebody else's. PostgreSQL says
+/// whether it only follows another server.
 ///
 /// # Errors
 /// [`DbError`] says why not.
 pub fn takes_writes(db: &mut Db) -> Result<(), DbError> {
     match db {
         Db::Sqlite(sqlite) => Ok(sqlite.batch_execute("BEGIN IMMEDIATE; ROLLBACK")?),
-        Db::Postgres(_) => Ok(()),
+        Db::Postgres(postgres) => {
+            let answer = sql::<Text>("current_setting('transaction_read_only')");
+            let read_only: String = diesel::select(answer).get_result(postgres)?;
+            if read_only == "on" { Err(DbError::ReadOnly) } else { Ok(()) }
+        }
     }
 }

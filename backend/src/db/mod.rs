@@ -39,6 +39,9 @@ pub enum DbError {
     Query(#[from] diesel::result::Error),
     #[error("the database task ended early")]
     Task,
+    /// It follows another server, or was told to take no changes.
+    #[error("it takes no changes: DATABASE_URL must name the PostgreSQL server that does")]
+    ReadOnly,
     /// It was brought up to date by a newer program, whose changes this one does not know.
     #[error("a newer Rekey has changed it (migration {0}): run that version, or a newer one")]
     Newer(String),
@@ -70,7 +73,7 @@ impl DbError {
                 | DatabaseErrorKind::ReadOnlyTransaction => true,
                 _ => PASSING.iter().any(|passing| information.message().contains(passing)),
             },
-            Self::Query(_) | Self::Task | Self::Newer(_) | Self::Clock(_) => false,
+            Self::Query(_) | Self::Task | Self::Newer(_) | Self::ReadOnly | Self::Clock(_) => false,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use chrono::Duration;
 use diesel::prelude::*;
+use rekey_shared::admin::AuditEvent;
 
 use super::schema::{
     audit_events, credential_requests, email_changes, known_devices, login_throttle, mail_queue, reset_links, sessions,
@@ -39,7 +40,30 @@ pub fn step(db: &mut Db, now: Timestamp) -> Result<usize, DbError> {
     purge!(mail_queue, id, is_settled.and(mail_queue::created_at.lt(month)));
     purge!(email_changes, fingerprint, email_changes::expires_at.lt(ago(Duration::days(7))));
     purge!(credential_requests, id, credential_requests::created_at.lt(ago(Duration::days(90))));
+    // Strangers cause these by the thousand.
+    let month_old = first_id_of(ago(Duration::days(30)));
+    let of_strangers = [AuditEvent::LoginFailed.text(), AuditEvent::CredentialAsked.text()];
+    purge!(audit_events, id, audit_events::event.eq_any(of_strangers).and(audit_events::id.lt(month_old.clone())));
     // Somewhat more than a year, so that one year can be looked back on whole.
     purge!(audit_events, id, audit_events::happened_at.lt(ago(Duration::days(400))));
     Ok(rows)
+}
+
+/// What the id of nothing older begins with: the ids are UUIDv7, whose first 48 bits are the time (RFC 9562 5.7).
+fn first_id_of(time: Timestamp) -> String {
+    let milliseconds = time.and_utc().timestamp_millis();
+    format!("{:08x}-{:04x}", milliseconds >> 16, milliseconds & 0xffff)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_sort_by_time() {
+        let before = crate::clock::system_time();
+        let id = uuid::Uuid::now_v7().to_string();
+        assert!(first_id_of(before - Duration::milliseconds(1)) < id);
+        assert!(first_id_of(before + Duration::days(1)) > id);
+    }
 }

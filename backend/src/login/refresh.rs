@@ -24,7 +24,12 @@ pub(crate) async fn refresh(
 ) -> Result<HttpResponse, Error> {
     let OptionalBody(RefreshRequest { refresh_token }) = body;
     if let Some(token) = refresh_token {
-        let (session, successor) = refresh_token::rotate(&rekey, token).await?;
+        let rotated = refresh_token::rotate(&rekey, token).await;
+        if matches!(rotated, Err(Error::SessionEnded)) {
+            // Guesses are counted, and the calls of apps whose sessions live are not.
+            rekey.limits.admit(client(&rekey, &request).address)?;
+        }
+        let (session, successor) = rotated?;
         return tokens(&rekey, &session, Some(successor));
     }
     let Some(cookie) = CookieName::Session.read(&request, &rekey) else {

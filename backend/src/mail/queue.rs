@@ -1,5 +1,6 @@
 //! The queue of promises: who may make a letter of which, and when.
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use diesel::prelude::*;
@@ -62,15 +63,20 @@ macro_rules! is_due {
 /// Settles in one go what was asked for addresses that no account has: a flood of invented addresses must not bury real
 /// letters. Returns how many that were.
 pub fn drop_unknown(db: &mut Db, now: Timestamp) -> Result<usize, DbError> {
-    let known = accounts::table.filter(accounts::email_key.eq(mail_queue::address));
-    let ids: Vec<String> = mail_queue::table
+    // Of the first ones only: a backlog of real letters must not be gone through for each of them.
+    let first: Vec<(String, String)> = mail_queue::table
         .filter(is_due!(now))
         .filter(mail_queue::kind.eq_any([Kind::ResetLink.name(), Kind::AccountExists.name()]))
-        .filter(diesel::dsl::not(diesel::dsl::exists(known)))
-        .order(mail_queue::due_at)
+        .order((mail_queue::due_at, mail_queue::id))
         .limit(BATCH)
-        .select(mail_queue::id)
+        .select((mail_queue::id, mail_queue::address))
         .load(db)?;
+    let addresses: HashSet<&str> = first.iter().map(|(_, address)| address.as_str()).collect();
+    let known: Vec<String> =
+        accounts::table.filter(accounts::email_key.eq_any(addresses)).select(accounts::email_key).load(db)?;
+    let known: HashSet<String> = known.into_iter().collect();
+    let ids: Vec<&str> =
+        first.iter().filter(|(_, address)| !known.contains(address)).map(|(id, _)| id.as_str()).collect();
     if ids.is_empty() {
         return Ok(0);
     }
@@ -149,4 +155,35 @@ pub fn take_one_of_the_hour(
     }
     diesel::update(mail_queue::table.find(&promise.id)).set(mail_queue::counted_at.eq(now)).execute(db)?;
     Ok(true)
+}
+
+/// Takes one of the hour for a letter that tells an account's owner something that a stranger has caused: the first such one
+/// only, and never the last letter of the hour, so that it keeps no reset link from anybody.
+pub fn take_one_for_news(
+    db: &mut Db,
+    promise: &Promise,
+    letters_per_hour: u32,
+    now: Timestamp,
+) -> Result<bool, DbError> {
+    if letters_per_hour == 0 || promise.counted_at.is_some() {
+        return Ok(true);
+    }
+    let news = mail_queue::table
+        .filter(mail_queue::address.eq(&promise.address))
+        .filter(mail_queue::counted_at.gt(now - chrono::Duration::hours(1)))
+        .filter(mail_queue::kind.ne(Kind::ResetLink.name()));
+    if letters_per_hour == 1 || diesel::select(diesel::dsl::exists(news)).get_result(db)? {
+        return Ok(false);
+    }
+    take_one_of_the_hour(db, promise, letters_per_hour, now)
+}
+
+/// How many letters of a kind an account has caused within an hour.
+pub fn count_of_the_hour(db: &mut Db, kind: Kind, account_id: &str, now: Timestamp) -> Result<i64, DbError> {
+    Ok(mail_queue::table
+        .filter(mail_queue::account_id.eq(account_id))
+        .filter(mail_queue::kind.eq(kind.name()))
+        .filter(mail_queue::created_at.gt(now - chrono::Duration::hours(1)))
+        .count()
+        .get_result(db)?)
 }

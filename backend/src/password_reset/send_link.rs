@@ -2,7 +2,7 @@ use rekey_shared::admin::AuditEvent;
 use rekey_shared::locale::Locale;
 
 use super::reset_link;
-use crate::account::record;
+use crate::account::record::{self, Addressed};
 use crate::admin::audit::Event;
 use crate::app::Rekey;
 use crate::clock::span;
@@ -15,15 +15,10 @@ use crate::opaque_token;
 /// Turns a promise into a letter, if the address has an account: makes the link and writes its fingerprint down. Runs in a
 /// transaction; the letter goes out after the commit, so that a link that somebody holds is always known.
 pub fn mint(db: &mut Db, rekey: &Rekey, promise: &Promise) -> Result<Minted, DbError> {
-    let Some(found) = record::find_by_email_key(db, &promise.address)? else {
-        return Ok(Minted::Dropped("no account has this address"));
+    let account = match record::lock_by_address(db, &promise.address)? {
+        Addressed::Account(account) => account,
+        Addressed::Nobody(why) => return Ok(Minted::Dropped(why)),
     };
-    let Some(account) = record::lock_and_find(db, &found.id)? else {
-        return Ok(Minted::Dropped("the account is disabled"));
-    };
-    if account.email_key != promise.address {
-        return Ok(Minted::Dropped("the account has another address now"));
-    }
     // An administrator's promise names the epoch, and goes out however many letters strangers have caused in this hour.
     let is_outdated = match &promise.account {
         Some((id, epoch)) => *id != account.id || *epoch != account.epoch,

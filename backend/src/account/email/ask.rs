@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use actix_web::{HttpRequest, HttpResponse};
 use rekey_shared::account::{ChangeEmail, EmailChangeAsked};
 use rekey_shared::admin::AuditEvent;
@@ -14,6 +16,9 @@ use crate::mail::queue::{self, Kind, Promise};
 use crate::web::fields::Fields;
 use crate::web::json::Body;
 use crate::web::{Shared, client};
+
+/// Addresses that one account may ask for in an hour: more than typing errors need, and no use for writing to strangers.
+const MOST_AN_HOUR: i64 = 10;
 
 /// `POST /me/email`: promises a link to the new address. The answer is the same whether or not another account has it;
 /// the letter tells its owner.
@@ -43,6 +48,9 @@ pub(crate) async fn ask(
                 return Err(Error::SessionEnded);
             }
             throttle::delete(db, &[&throttle::session_key(&account.id)])?;
+            if queue::count_of_the_hour(db, Kind::ConfirmEmail, &account.id, now)? >= MOST_AN_HOUR {
+                return Err(Error::TooManyRequests { retry_after: Duration::from_mins(15) });
+            }
             let promise = Promise::to(Kind::ConfirmEmail, email.key())
                 .with_data(email.as_str())
                 .for_epoch(&account.id, account.epoch);

@@ -33,14 +33,16 @@ pub fn mint(db: &mut Db, rekey: &Rekey, promise: &Promise) -> Result<Minted, DbE
     let (Some((account_id, epoch)), Some(email)) = (&promise.account, &promise.data) else {
         return Ok(Minted::Dropped("the promise names no account or no address"));
     };
-    if !record::lock(db, account_id, *epoch)? {
-        return Ok(Minted::Dropped("the account's credentials changed after the link was asked for"));
-    }
     let (Some(account), Ok(to)) = (record::find(db, account_id)?, EmailAddress::parse(email)) else {
         return Ok(Minted::Dropped("the account is gone"));
     };
-    if record::find_by_email_key(db, to.key())?.is_some_and(|other| other.id != account.id) {
+    // Before any lock: only the account that gets the letter is locked, and never two in the askers' order.
+    let is_taken = record::find_by_email_key(db, to.key())?.is_some_and(|other| other.id != account.id);
+    if is_taken && account.epoch == *epoch {
         return exists::mint(db, rekey, promise);
+    }
+    if is_taken || !record::lock(db, account_id, *epoch)? {
+        return Ok(Minted::Dropped("the account's credentials changed after the link was asked for"));
     }
     let now = rekey.clock.now();
     if !queue::take_one_of_the_hour(db, promise, rekey.config.reset_mails_per_hour, now)? {

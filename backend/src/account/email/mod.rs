@@ -40,7 +40,7 @@ pub fn change(
     };
     let Some(changed) = changed else { return Ok(None) };
     end_links_and_passwords(db, &changed.id, now)?;
-    take_along(db, account, &changed)?;
+    take_along(db, account, &changed, now)?;
     let from = from.map_or_else(String::new, |from| from.to_string());
     let notice = Promise::to(Kind::EmailChanged, &account.email_key)
         .with_data(&format!("{from}\n{}", account.email))
@@ -50,17 +50,22 @@ pub fn change(
 }
 
 /// What goes on under the new epoch: the living sessions, because nobody's password has changed, and a first password
-/// that was not mailed yet, because the address was corrected for its sake.
-fn take_along(db: &mut Db, before: &Account, after: &Account) -> Result<(), DbError> {
+/// that was not mailed yet, or that no server took, because the address was corrected for its sake.
+fn take_along(db: &mut Db, before: &Account, after: &Account, now: Timestamp) -> Result<(), DbError> {
     let living = sessions::table.filter(sessions::account_id.eq(&after.id)).filter(sessions::epoch.eq(before.epoch));
     diesel::update(living).set(sessions::epoch.eq(after.epoch)).execute(db)?;
     let welcome = mail_queue::table
         .filter(mail_queue::account_id.eq(&after.id))
         .filter(mail_queue::epoch.eq(before.epoch))
         .filter(mail_queue::kind.eq(Kind::Welcome.name()))
-        .filter(mail_queue::state.eq("waiting"));
+        .filter(mail_queue::state.eq_any(["waiting", "stopped"]));
     diesel::update(welcome)
-        .set((mail_queue::epoch.eq(after.epoch), mail_queue::address.eq(&after.email_key)))
+        .set((
+            mail_queue::epoch.eq(after.epoch),
+            mail_queue::address.eq(&after.email_key),
+            mail_queue::state.eq("waiting"),
+            mail_queue::due_at.eq(now),
+        ))
         .execute(db)?;
     Ok(())
 }

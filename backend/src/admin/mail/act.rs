@@ -11,6 +11,7 @@ use crate::clock::Timestamp;
 use crate::db::schema::mail_queue;
 use crate::db::{Db, DbError, MultiBackend};
 use crate::error::Error;
+use crate::mail::queue::Kind;
 
 /// Letters that one transaction puts forward at most.
 const BATCH: i64 = 500;
@@ -22,6 +23,13 @@ const DROPPED: &str = "dropped by the operator";
 macro_rules! is_open {
     () => {
         mail_queue::state.eq_any([MailState::Waiting.name(), MailState::Stopped.name()])
+    };
+}
+
+/// Letters that no worker is trying at this moment.
+macro_rules! in_no_hand {
+    ($now:expr) => {
+        mail_queue::leased_until.is_null().or(mail_queue::leased_until.le($now))
     };
 }
 
@@ -42,11 +50,16 @@ macro_rules! due_at {
 /// # Errors
 /// [`Error::NotFound`]: there is none with this id, or it has been sent or dropped.
 pub(crate) fn retry(db: &mut Db, id: &str, actor: &Actor, now: Timestamp) -> Result<QueuedMail, Error> {
-    let row = diesel::update(mail_queue::table.find(id).filter(is_open!()))
+    let tried = diesel::update(mail_queue::table.find(id).filter(is_open!()).filter(in_no_hand!(now)))
         .set(due_at!(now))
         .returning(<Row as Selectable<MultiBackend>>::construct_selection())
         .get_result(db)
         .optional()?;
+    // One that a worker has in hand is being tried at this moment.
+    let row = match tried {
+        None => mail_queue::table.find(id).filter(is_open!()).select(Row::as_select()).first(db).optional()?,
+        some => some,
+    };
     recorded(db, row, actor.did(AuditEvent::MailRetried), now)
 }
 
@@ -93,18 +106,23 @@ pub(crate) fn retry_some(
         .select(mail_queue::id)
         .load(db)?;
     let last = ids.last().cloned();
-    // A worker that has one in hand is trying it at this moment.
-    let in_no_hand = mail_queue::leased_until.is_null().or(mail_queue::leased_until.le(now));
-    let some = mail_queue::table.filter(mail_queue::id.eq_any(ids)).filter(is_open!()).filter(in_no_hand);
+    let some = mail_queue::table.filter(mail_queue::id.eq_any(ids)).filter(is_open!()).filter(in_no_hand!(now));
     let retried = diesel::update(some).set(due_at!(now)).execute(db)?;
     Ok((retried, last))
 }
 
-/// Deletes some of the letters that were sent, stopped or dropped, and promised before this moment.
-pub(crate) fn delete_some(db: &mut Db, before: Timestamp) -> Result<usize, DbError> {
+/// Deletes some of the letters that were sent, stopped or dropped, and promised before this moment. Those by which the
+/// letters of an hour are counted stay for that hour.
+pub(crate) fn delete_some(db: &mut Db, before: Timestamp, now: Timestamp) -> Result<usize, DbError> {
+    let hour_ago = now - chrono::Duration::hours(1);
+    let counts_no_more = mail_queue::counted_at.is_null().or(mail_queue::counted_at.le(hour_ago));
+    let is_no_announcement =
+        mail_queue::kind.ne(Kind::CredentialRequests.name()).or(mail_queue::created_at.le(hour_ago));
     let ids: Vec<String> = mail_queue::table
         .filter(mail_queue::state.ne(MailState::Waiting.name()))
         .filter(mail_queue::created_at.le(before))
+        .filter(counts_no_more)
+        .filter(is_no_announcement)
         .select(mail_queue::id)
         .limit(BATCH)
         .load(db)?;

@@ -40,8 +40,7 @@ pub(super) async fn check(url: &DatabaseUrl, report: &mut Report) {
 fn mend(url: &DatabaseUrl) -> &'static str {
     match url {
         DatabaseUrl::Sqlite(_) => {
-            "see that DATABASE_URL names Rekey's file, that it and its folder belong to the user who runs Rekey, and that \
-             the disk has room"
+            "see that DATABASE_URL names Rekey's file, and that it and its folder belong to the user who runs Rekey"
         }
         DatabaseUrl::Postgres(_) => {
             "see that the server runs, and that host, user, password and name in DATABASE_URL are right"
