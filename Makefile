@@ -28,8 +28,8 @@ $(PAGE): $(PAGE_SOURCES)
 TEST_PARTS := test-rust test-release test-browser
 test: $(TEST_PARTS) ## runs all tests
 
-test-rust: ## runs the unit tests and the API tests, which start a private PostgreSQL
-	@.ci/setup server database
+test-rust: ## runs the unit tests and the API tests, which start a private PostgreSQL and nginx
+	@.ci/setup server database proxy
 	cargo test $(ALL) --no-fail-fast
 
 # What only tests need must not be in the release; that the same search finds it in the tests' build shows that it searches.

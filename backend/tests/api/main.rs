@@ -16,6 +16,7 @@ mod drills;
 mod email;
 mod import;
 mod input;
+mod instances;
 mod login;
 mod mail_worker;
 mod notice;

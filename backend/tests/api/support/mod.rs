@@ -2,9 +2,11 @@ pub mod admin;
 pub mod answer;
 pub mod app;
 pub mod database;
+pub mod instances;
 pub mod mail_server;
 pub mod mailbox;
 pub mod process;
+pub mod proxy;
 
 pub use app::Setup;
 
