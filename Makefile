@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .NOTPARALLEL:
-.PHONY: help run build test test-rust test-release test-browser test-parts lint fmt
+.PHONY: help run build test test-rust test-release test-browser test-parts lint fmt docs
 
 PAGE := frontend/dist/index.html
 PAGE_SOURCES := $(shell find frontend shared -type f -not -path 'frontend/dist/*') Cargo.toml Cargo.lock
@@ -56,3 +56,7 @@ fmt: ## formats everything
 	@.ci/setup server packages
 	cargo fmt --all
 	cd e2e && npm run fmt
+
+docs: ## writes the settings table of docs/operations.md anew
+	@.ci/setup server
+	RENEW_DOCS=1 cargo test -p rekey --all-features --test api -- docs::

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use reqwest::StatusCode;
 use serde_json::json;
+use tokio::task::JoinHandle;
 
 use crate::support::app::{assert_problem, json_of};
 use crate::support::database::Kind;
@@ -17,6 +18,53 @@ use crate::support::process::{AFTER_A_LEASE, Site};
 use crate::support::proxy::Proxy;
 
 const ANN: &str = "ann@example.com";
+
+/// Clients that knock all the time, half of them with POSTs.
+struct Knocking {
+    is_over: Arc<AtomicBool>,
+    clients: Vec<JoinHandle<Vec<Knock>>>,
+}
+
+#[derive(Debug)]
+struct Knock {
+    is_get: bool,
+    asked: Instant,
+    answered: Instant,
+    status: u16,
+}
+
+impl Knocking {
+    fn at(proxy: &Proxy) -> Self {
+        let is_over = Arc::new(AtomicBool::new(false));
+        let client = |is_get| {
+            let (door, is_over) = (Door::new(proxy.door.port), is_over.clone());
+            tokio::spawn(async move {
+                let mut knocks = Vec::new();
+                while !is_over.load(Ordering::SeqCst) {
+                    let asked = Instant::now();
+                    let request = if is_get {
+                        door.get("/health/ready")
+                    } else {
+                        door.post("/password-reset/request", &json!({ "email": "nobody@example.com" }))
+                    };
+                    let status = request.send().await.unwrap().status().as_u16();
+                    knocks.push(Knock { is_get, asked, answered: Instant::now(), status });
+                }
+                knocks
+            })
+        };
+        Self { clients: [true, false, true, false].map(client).into(), is_over }
+    }
+
+    async fn ends(self) -> Vec<Knock> {
+        self.is_over.store(true, Ordering::SeqCst);
+        let mut knocks = Vec::new();
+        for client in self.clients {
+            knocks.extend(client.await.unwrap());
+        }
+        knocks
+    }
+}
 
 /// Each test on a PostgreSQL database of its own.
 macro_rules! on_postgres {
@@ -142,58 +190,50 @@ on_postgres! {
         site.has_account("ann", ANN);
         let (one, mut two) = (site.instance(&[]).await, site.instance(&[]).await);
         let proxy = Proxy::before([&one, &two]).await;
-        let is_over = Arc::new(AtomicBool::new(false));
-        let knocking: Vec<_> = (0..4)
-            .map(|number| {
-                let (door, is_over) = (Door::new(proxy.door.port), is_over.clone());
-                tokio::spawn(async move {
-                    let mut served = Vec::new();
-                    while !is_over.load(Ordering::SeqCst) {
-                        let asked = Instant::now();
-                        let request = if number % 2 == 0 {
-                            door.get("/health/ready")
-                        } else {
-                            door.post("/password-reset/request", &json!({ "email": "nobody@example.com" }))
-                        };
-                        let answer = request.send().await.unwrap();
-                        served.push((number % 2 == 0, asked, Instant::now(), answer.status().as_u16()));
-                    }
-                    served
-                })
-            })
-            .collect();
+        let knocking = Knocking::at(&proxy);
         tokio::time::sleep(Duration::from_millis(500)).await;
         let killed = Instant::now();
         two.running.is_killed();
         let gone = Instant::now();
         tokio::time::sleep(Duration::from_millis(1500)).await;
-        is_over.store(true, Ordering::SeqCst);
-        let mut served = Vec::new();
-        for one in knocking {
-            served.extend(one.await.unwrap());
-        }
+        let served = knocking.ends().await;
         let mut broken_off = 0;
-        for (is_get, asked, _, status) in &served {
-            match (is_get, status) {
-                (true, 200) | (false, 202) => {}
+        for knock in &served {
+            match knock.status {
+                200 | 202 => {}
                 // Nobody knows what became of a POST that was on its way; it is not sent again, and the client is told.
-                (false, 503) if *asked < gone => broken_off += 1,
-                _ => panic!("{is_get} {status}, {:?} after the kill", asked.saturating_duration_since(killed)),
+                503 if !knock.is_get && knock.asked < gone => broken_off += 1,
+                _ => panic!("{knock:?}, killed at {killed:?}"),
             }
         }
-        let next = served.iter().filter(|(_, asked, ..)| *asked >= killed).map(|(_, _, answered, _)| *answered).min();
+        let next = served.iter().filter(|knock| knock.asked >= killed).map(|knock| knock.answered).min();
         println!(
             "{} requests; from the kill to the next served one {:?}; broken off: {broken_off}",
             served.len(),
             next.unwrap() - killed
         );
-        assert!(served.iter().filter(|(_, asked, ..)| *asked >= gone).count() >= 8);
+        assert!(served.iter().filter(|knock| knock.asked >= gone).count() >= 8);
         // With none left the API still says so itself.
         let mut one = one;
         one.running.is_killed();
         assert_problem(proxy.door.get("/health/ready").send().await.unwrap(), 503, "unavailable").await;
         let _worker = site.mail_worker(&[]);
         site.all_letters_are_settled().await;
+    }
+
+    async fn an_instance_that_is_told_to_stop_is_passed_over(site) {
+        let (one, mut two) = (site.instance(&[]).await, site.instance(&[]).await);
+        let proxy = Proxy::before([&one, &two]).await;
+        let knocking = Knocking::at(&proxy);
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        assert_eq!(two.running.is_told_to_stop().await, Some(0));
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        let served = knocking.ends().await;
+        // A POST can lie before the door when it is closed, unheard; then nginx does not know what became of it.
+        let unheard = served.iter().filter(|knock| knock.status == 503 && !knock.is_get).count();
+        println!("{} requests, of which unheard: {unheard}", served.len());
+        assert!(unheard <= 2);
+        assert!(served.iter().all(|knock| matches!(knock.status, 200 | 202 | 503) && (!knock.is_get || knock.status == 200)), "{served:?}");
     }
 
     async fn two_mail_workers_never_send_one_letter_twice(site) {
