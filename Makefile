@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .NOTPARALLEL:
-.PHONY: help run build test test-rust test-release test-browser test-parts lint fmt docs
+.PHONY: help run build test test-rust test-release test-browser test-parts chaos lint fmt docs
 
 PAGE := frontend/dist/index.html
 PAGE_SOURCES := $(shell find frontend shared -type f -not -path 'frontend/dist/*') Cargo.toml Cargo.lock
@@ -41,6 +41,11 @@ test-release: build
 test-browser: build ## runs the journeys of e2e/ in Chromium on the release build
 	@.ci/setup packages browser
 	cd e2e && npm test
+
+# The same in short is one of the API's tests. REKEY_CHAOS_SEED repeats a run.
+chaos: ## lets everything break for a minute on each database, and prints what became of it
+	@.ci/setup server database
+	REKEY_CHAOS_SECONDS=$${REKEY_CHAOS_SECONDS:-60} cargo test $(ALL) --test api -- chaos --nocapture --test-threads=1
 
 test-parts:
 	@echo $(TEST_PARTS)

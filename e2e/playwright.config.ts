@@ -4,6 +4,7 @@ import type { Database } from './support/database.ts';
 const IS_ROOT = process.getuid?.() === 0;
 
 export default defineConfig<{ database: Database }>({
+  globalSetup: './start.ts',
   testDir: './journeys',
   outputDir: './test-results',
   preserveOutput: 'failures-only',
@@ -42,5 +43,9 @@ export default defineConfig<{ database: Database }>({
       ],
     },
   },
-  projects: [{ name: 'sqlite', use: { database: 'sqlite' } }],
+  projects: [
+    { name: 'sqlite', use: { database: 'sqlite' } },
+    // How a page looks does not depend on the database.
+    { name: 'postgres', use: { database: 'postgres' }, testIgnore: 'page/every_page.spec.ts' },
+  ],
 });

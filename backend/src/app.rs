@@ -11,14 +11,16 @@ use actix_web::dev::{Server, ServerHandle};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
-use crate::clock::Clock;
+use crate::clock::{Clock, Timestamp};
 use crate::config::Config;
-use crate::db::{Database, DbError, migrations};
+use crate::db::group_commit::GroupCommit;
+use crate::db::{Database, DbError, clock_check, migrations};
 use crate::login::access_token::AccessTokens;
 use crate::login::password::Hasher;
 use crate::login::signing_keys::SigningKeys;
 use crate::login::throttle::Turns;
 use crate::mail::Nudge;
+use crate::mail::queue::{self, Promise};
 use crate::web::limits::ClientLimits;
 use crate::web::spa::Spa;
 use crate::web::{self, Shared};
@@ -35,19 +37,25 @@ pub(crate) struct Rekey {
     pub hasher: Hasher,
     pub tokens: AccessTokens,
     pub mail: Nudge,
+    /// Requests for a reset that come at the same time are committed together.
+    pub reset_requests: GroupCommit<(Promise, Timestamp)>,
     pub(crate) login_turns: Turns,
     pub(crate) limits: ClientLimits,
 }
 
 impl Rekey {
-    /// Opens the database, brings it up to date and reads the signing keys. Tells whether the database is up to date: a
+    /// Opens the database, brings it up to date, compares its clock and reads the signing keys. Tells whether the database is up to date: a
     /// server that is away may come.
     ///
     /// # Errors
     /// [`StartError`] in one sentence.
     async fn open(config: Config, clock: Clock) -> Result<(Shared, bool), StartError> {
         let db = Database::open(&config.database, config.database_connections);
-        let is_migrated = match migrate(&db).await {
+        let ready = match migrate(&db).await {
+            Ok(()) => clock_check::run(&db).await,
+            Err(error) => Err(error),
+        };
+        let is_migrated = match ready {
             Ok(()) => true,
             Err(error) if db.may_come(&error) => {
                 tracing::warn!(error.cause = %error, "database.away");
@@ -60,6 +68,7 @@ impl Rekey {
             tokens: AccessTokens::new(keys, config.public_url.origin()),
             hasher: Hasher::new(crate::config::cores()),
             mail: Nudge::default(),
+            reset_requests: GroupCommit::start(db.clone(), queue::insert_all),
             login_turns: Turns::default(),
             limits: ClientLimits::new(config.client_requests_per_minute),
             config,

@@ -14,12 +14,19 @@ pub struct Clock {
     shift: std::sync::Arc<std::sync::atomic::AtomicI64>,
     #[cfg(feature = "drill")]
     stopped: std::sync::Arc<std::sync::OnceLock<Timestamp>>,
+    /// Says by how many seconds to be ahead: one clock for many processes.
+    #[cfg(feature = "drill")]
+    file: Option<std::path::PathBuf>,
 }
 
 impl Clock {
-    /// The time of the system. In a drill, `REKEY_DRILL_CLOCK_SECONDS` puts it forward.
+    /// The time of the system. In a drill, `REKEY_DRILL_CLOCK_SECONDS` puts it forward, and so does what the file
+    /// `REKEY_DRILL_CLOCK_FILE` says at that moment.
     #[must_use]
     pub fn system() -> Self {
+        #[cfg(feature = "drill")]
+        let clock = Self { file: std::env::var_os("REKEY_DRILL_CLOCK_FILE").map(Into::into), ..Self::default() };
+        #[cfg(not(feature = "drill"))]
         let clock = Self::default();
         #[cfg(feature = "drill")]
         if let Some(seconds) = std::env::var("REKEY_DRILL_CLOCK_SECONDS").ok().and_then(|text| text.parse().ok()) {
@@ -31,20 +38,24 @@ impl Clock {
     /// Now, in UTC.
     #[must_use]
     pub fn now(&self) -> Timestamp {
-        #[expect(clippy::disallowed_methods, reason = "the one place that asks the system for the time")]
-        let now = chrono::Utc::now().naive_utc();
+        let now = system_time();
         #[cfg(feature = "drill")]
         let now = *self.stopped.get().unwrap_or(&now)
-            + chrono::Duration::milliseconds(self.shift.load(std::sync::atomic::Ordering::SeqCst));
+            + chrono::Duration::milliseconds(self.shift.load(std::sync::atomic::Ordering::SeqCst))
+            + chrono::Duration::seconds(self.seconds_of_file());
         now.trunc_subsecs(3)
+    }
+
+    #[cfg(feature = "drill")]
+    fn seconds_of_file(&self) -> i64 {
+        let text = self.file.as_ref().and_then(|file| std::fs::read_to_string(file).ok());
+        text.and_then(|text| text.trim().parse().ok()).unwrap_or_default()
     }
 
     /// Stands still from now on, so that only [`Self::advance`] lets time pass: for tests of delays on a slow machine.
     #[cfg(feature = "drill")]
     pub fn stop(&self) {
-        #[expect(clippy::disallowed_methods, reason = "the one place that asks the system for the time")]
-        let now = chrono::Utc::now().naive_utc();
-        self.stopped.get_or_init(|| now);
+        self.stopped.get_or_init(system_time);
     }
 
     /// Lets time pass.
@@ -52,6 +63,12 @@ impl Clock {
     pub fn advance(&self, by: Duration) {
         self.shift.fetch_add(span(by).num_milliseconds(), std::sync::atomic::Ordering::SeqCst);
     }
+}
+
+/// What this machine's clock says, also in a drill: only for comparing it with another machine's.
+pub(crate) fn system_time() -> Timestamp {
+    #[expect(clippy::disallowed_methods, reason = "the one place that asks the system for the time")]
+    chrono::Utc::now().naive_utc()
 }
 
 /// A duration for adding to a [`Timestamp`]; what is too long for it (292 million years) is cut.

@@ -1,18 +1,31 @@
 import type { BrowserContext, Page } from '@playwright/test';
-import { linkIn } from '../support/letter.ts';
+import { emailLinkIn, linkIn, type Letter } from '../support/letter.ts';
 import type { Mailbox } from '../support/mailbox.ts';
 import type { Noise } from '../support/noise.ts';
-import type { Account } from '../support/rekey.ts';
-import { choosePassword, seeChoosePassword, seeSignedIn } from './account.ts';
+import type { Account, Rekey } from '../support/rekey.ts';
+import {
+  askForEmail,
+  changePassword,
+  choosePassword,
+  openOwnAccount,
+  part,
+  seeChoosePassword,
+  seeSignedIn,
+} from './account.ts';
+import { administrate, openAccount, openList, seeRows } from './administration.ts';
+import { requestCredential } from './credential_request.ts';
 import { logIn, openLoginPage, seeLoginRefused } from './login.ts';
 import { seeHeading, seeStatus } from './look.ts';
 import { askForReset, openLinkOf, resetPassword, seeConfirmButton, seeNewPasswordSent } from './password_reset.ts';
+
+const LONG_ADDRESS = 'konstantin.papadopoulos-theodorakis@a-very-long-domain-name.example.com';
 
 /** Whom and what one needs to come to any page. */
 export interface Traveller {
   page: Page;
   context: BrowserContext;
   otherPage: Page;
+  rekey: Rekey;
   mailbox: Mailbox;
   noise: Noise;
   ann: Account;
@@ -53,10 +66,24 @@ export const PAGES: Record<string, (traveller: Traveller) => Promise<Page>> = {
 
   'letter-reset-link': async ({ page, context, mailbox, ann }) => {
     await askForReset(page, ann.email);
-    const letter = await mailbox.letterTo(ann.email);
-    const mail = await context.newPage();
-    await mail.setContent(letter.html);
-    return mail;
+    return shown(await mailbox.letterTo(ann.email), context);
+  },
+
+  'letter-password-changed': async ({ page, context, mailbox, ann }) => {
+    await openOwnAccount(page, ann);
+    await changePassword(page, ann.password, 'ten green bottles on a wall');
+    return shown(await mailbox.letterTo(ann.email), context);
+  },
+
+  'letter-confirm-email': async ({ page, context, mailbox, ann }) => {
+    await openOwnAccount(page, ann);
+    await askForEmail(page, 'ann.new@example.com', ann.password);
+    return shown(await mailbox.letterTo('ann.new@example.com'), context);
+  },
+
+  'letter-account-exists': async ({ page, context, mailbox, ann }) => {
+    await requestCredential(page, 'Somebody', ann.email);
+    return shown(await mailbox.letterTo(ann.email), context);
   },
 
   'reset-in-another-browser': async ({ page, otherPage, mailbox, ann }) => {
@@ -70,10 +97,7 @@ export const PAGES: Record<string, (traveller: Traveller) => Promise<Page>> = {
 
   'letter-new-password': async (traveller) => {
     await confirmed(traveller);
-    const letter = await traveller.mailbox.letterTo(traveller.ann.email);
-    const mail = await traveller.context.newPage();
-    await mail.setContent(letter.html);
-    return mail;
+    return shown(await traveller.mailbox.letterTo(traveller.ann.email), traveller.context);
   },
 
   'link-unknown': async ({ page, noise }) => {
@@ -112,6 +136,113 @@ export const PAGES: Record<string, (traveller: Traveller) => Promise<Page>> = {
     return page;
   },
 
+  'request-sent': async ({ page }) => {
+    await requestCredential(page, 'Eva Rossi', 'eva.rossi@example.com', 'x'.repeat(960));
+    return page;
+  },
+
+  'your-account': async ({ page, otherPage, ann }) => {
+    await openLoginPage(otherPage);
+    await logIn(otherPage, ann.userName, ann.password);
+    await seeSignedIn(otherPage, ann);
+    await openOwnAccount(page, ann);
+    await part(page, 'Sessions').getByRole('button', { name: 'Sign out all others' }).waitFor();
+    return page;
+  },
+
+  'your-account-refused': async ({ page, ann }) => {
+    await openOwnAccount(page, ann);
+    await askForEmail(page, 'ann', '');
+    await page.locator('[aria-invalid=true]').first().waitFor();
+    return page;
+  },
+
+  'confirm-email': async ({ page, otherPage, mailbox, ann }) => {
+    await openOwnAccount(page, ann);
+    await askForEmail(page, 'ann@new.example.com', ann.password);
+    await otherPage.goto(emailLinkIn(await mailbox.letterTo('ann@new.example.com')));
+    await otherPage.getByRole('button', { name: 'Use this address' }).waitFor();
+    return otherPage;
+  },
+
+  'confirm-email-unknown': async ({ page, noise }) => {
+    noise.expectStatus(404);
+    await page.goto('/confirm-email#AAAAAAAAAAAAAAAAAAAAAAAA');
+    await page.getByRole('button', { name: 'Use this address' }).click();
+    await seeHeading(page, 'This link does not work');
+    return page;
+  },
+
+  'not-allowed': async ({ page, ann }) => {
+    await openLoginPage(page);
+    await logIn(page, ann.userName, ann.password);
+    await seeSignedIn(page, ann);
+    await page.goto('/administration/accounts');
+    await seeHeading(page, 'Administration');
+    return page;
+  },
+
+  accounts: async ({ page, rekey }) => {
+    await administrate(page, rekey);
+    await seeRows(page, 2);
+    await page.getByRole('button', { name: 'Add account' }).click();
+    await page.getByRole('region', { name: 'Add account' }).getByRole('button').click();
+    await page.locator('[aria-invalid=true]').first().waitFor();
+    return page;
+  },
+
+  'one-account': async ({ page, rekey, ann }) => {
+    await administrate(page, rekey);
+    await openAccount(page, ann);
+    await part(page, 'Access').getByRole('button', { name: 'Disable' }).click();
+    await part(page, 'Access').getByRole('button', { name: 'Enable' }).waitFor();
+    return page;
+  },
+
+  'delete-account': async ({ page, rekey, ann }) => {
+    await administrate(page, rekey);
+    await openAccount(page, ann);
+    await page.getByRole('button', { name: 'Delete' }).click();
+    await page.getByRole('dialog').waitFor();
+    return page;
+  },
+
+  'credential-requests': async ({ page, otherPage, rekey }) => {
+    await requestCredential(otherPage, 'Eva Rossi', 'eva.rossi@example.com', 'I started on Monday.\nPaolo sent me.');
+    await requestCredential(otherPage, 'Konstantin Papadopoulos-Theodorakis', LONG_ADDRESS);
+    await administrate(page, rekey, 'Credential requests');
+    await part(page, 'Eva Rossi').getByRole('button', { name: 'Reject…' }).click();
+    await part(page, 'Eva Rossi').getByLabel('Reason').waitFor();
+    return page;
+  },
+
+  'mail-queue': async ({ page, rekey, mailbox }) => {
+    await mailbox.shut();
+    await rekey.addAccount({
+      userName: 'konstantin',
+      email: LONG_ADDRESS,
+      name: 'Konstantin',
+      password: 'six geese a-laying',
+    });
+    await rekey.requestResetElsewhere(LONG_ADDRESS);
+    await administrate(page, rekey, 'Mail queue');
+    await seeRows(page, 1);
+    return page;
+  },
+
+  'mail-queue-empty': async ({ page, rekey }) => {
+    await administrate(page, rekey, 'Mail queue');
+    await page.getByText('No letters are waiting.').waitFor();
+    return page;
+  },
+
+  'audit-events': async ({ page, rekey }) => {
+    await administrate(page, rekey);
+    await openList(page, 'Audit events');
+    await page.getByRole('table').waitFor();
+    return page;
+  },
+
   'not-found': async ({ page, noise }) => {
     noise.expectStatus(404);
     await page.goto('/nothing-here');
@@ -119,6 +250,13 @@ export const PAGES: Record<string, (traveller: Traveller) => Promise<Page>> = {
     return page;
   },
 };
+
+/** The letter as a webmail shows it. */
+async function shown(letter: Letter, context: BrowserContext): Promise<Page> {
+  const mail = await context.newPage();
+  await mail.setContent(letter.html);
+  return mail;
+}
 
 async function confirmed({ page, context, mailbox, ann }: Traveller): Promise<Page> {
   await askForReset(page, ann.email);

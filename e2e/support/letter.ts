@@ -29,6 +29,11 @@ export function linkIn(letter: Letter): string {
   return theLine(letter, /^https?:\/\/\S+\/reset#\S+$/, 'a reset link');
 }
 
+/** The link that confirms a new address. */
+export function emailLinkIn(letter: Letter): string {
+  return theLine(letter, /^https?:\/\/\S+\/confirm-email#\S+$/, 'a link to confirm an address');
+}
+
 /** The token of a reset link. */
 export function tokenIn(letter: Letter): string {
   return new URL(linkIn(letter)).hash.slice(1);

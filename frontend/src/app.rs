@@ -9,6 +9,8 @@ use yew_router::{BrowserRouter, Routable, Switch};
 
 use crate::components::frame::Frame;
 use crate::pages;
+use crate::pages::administration::admin;
+use crate::pages::signed_in::signed_in;
 use crate::route::Route;
 use crate::session::{self, Session, SessionHandle};
 use crate::texts::{self, Texts};
@@ -112,8 +114,19 @@ fn page(route: Route) -> Html {
         Route::ForgottenPassword => html! { <pages::password_reset::request::ForgottenPassword /> },
         Route::Reset => html! { <pages::password_reset::confirm::Reset /> },
         Route::ChoosePassword => html! { <pages::account::choose_password::ChoosePassword /> },
-        Route::Home => html! { <pages::account::home::Home /> },
+        Route::Home => signed_in(|person| html! { <pages::account::home::Home {person} /> }),
+        Route::Account => signed_in(|person| html! { <pages::account::own::OwnAccount {person} /> }),
+        Route::ConfirmEmail => html! { <pages::account::confirm_email::ConfirmEmail /> },
         Route::RequestCredential => html! { <pages::credential_request::RequestCredential /> },
+        Route::Accounts => admin(|| html! { <pages::administration::accounts::Accounts /> }),
+        Route::OneAccount { id } => {
+            admin(move || html! { <pages::administration::account::OneAccount key={id.clone()} id={id.clone()} /> })
+        }
+        Route::CredentialRequests => {
+            admin(|| html! { <pages::administration::credential_requests::CredentialRequests /> })
+        }
+        Route::MailQueue => admin(|| html! { <pages::administration::mail_queue::MailQueue /> }),
+        Route::AuditEvents => admin(|| html! { <pages::administration::audit_events::AuditEvents /> }),
         Route::NotFound => html! { <pages::not_found::NotFound /> },
     }
 }

@@ -1,9 +1,9 @@
 //! The edge: what is asked of the browser itself. Everything else is plain Rust that tests run without one.
 
 use gloo_events::EventListener;
-use js_sys::{JsString, Object, Reflect};
+use js_sys::{Date, JsString, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Document, Element, HtmlElement, VisibilityState, Window};
+use web_sys::{Document, Element, HtmlDialogElement, HtmlElement, UrlSearchParams, VisibilityState, Window};
 
 /// A browser without a window is none; every call below is harmless there.
 fn window() -> Option<Window> {
@@ -24,7 +24,7 @@ pub(crate) fn now_in_milliseconds() -> u64 {
         clippy::cast_sign_loss,
         reason = "whole milliseconds since 1970; a clock before that reads as 0"
     )]
-    let now = js_sys::Date::now() as u64;
+    let now = Date::now() as u64;
     now
 }
 
@@ -72,6 +72,53 @@ pub(crate) fn focus(selector: &str) -> bool {
         .and_then(|document| document.query_selector(selector).ok().flatten())
         .and_then(|element| element.dyn_into::<HtmlElement>().ok())
         .is_some_and(|element| element.focus().is_ok())
+}
+
+/// What stands in a field: `<input>`, `<textarea>` or `<select>`.
+pub(crate) fn value_of(field: &JsValue) -> String {
+    Reflect::get(field, &"value".into()).ok().and_then(|value| value.as_string()).unwrap_or_default()
+}
+
+pub(crate) fn set_value_of(field: &JsValue, value: &str) {
+    let _ = Reflect::set(field, &"value".into(), &value.into());
+}
+
+/// Opens a dialogue that nothing else can be done beside, with the focus in it; Escape closes it.
+pub(crate) fn open_dialog(dialog: &HtmlDialogElement) {
+    if !dialog.open() {
+        let _ = dialog.show_modal();
+    }
+}
+
+/// A moment (RFC 3339) as people of this language write it, to the minute; in their own country's way, where the browser
+/// knows it: "24 Nov" and "Nov 24" are both English.
+pub(crate) fn moment(rfc_3339: &str, language: &str) -> String {
+    let date = Date::new(&rfc_3339.into());
+    if date.get_time().is_nan() {
+        return rfc_3339.to_owned();
+    }
+    let options = Object::new();
+    for style in ["dateStyle", "timeStyle"] {
+        let length = if style == "dateStyle" { "medium" } else { "short" };
+        let _ = Reflect::set(&options, &style.into(), &length.into());
+    }
+    let tag = languages().into_iter().find(|tag| tag.starts_with(language));
+    date.to_locale_string(tag.as_deref().unwrap_or(language), &options).into()
+}
+
+/// One value of the query in an address, empty where there is none.
+pub(crate) fn query_value(query: &str, name: &str) -> String {
+    UrlSearchParams::new_with_str(query).ok().and_then(|values| values.get(name)).unwrap_or_default()
+}
+
+/// A query with its question mark; nothing when all values are empty.
+pub(crate) fn query_of(values: &[(&'static str, String)]) -> String {
+    let Ok(query) = UrlSearchParams::new() else { return String::new() };
+    for (name, value) in values.iter().filter(|(_, value)| !value.is_empty()) {
+        query.set(name, value);
+    }
+    let query = String::from(query.to_string());
+    if query.is_empty() { query } else { format!("?{query}") }
 }
 
 /// Unicode's NFKC, by the browser's own tables.

@@ -2,11 +2,12 @@
 
 use std::cell::Cell;
 use std::future::Future;
+use std::pin::Pin;
 use std::rc::Rc;
 
 use gloo_timers::callback::Timeout;
+use rekey_shared::email_address::{EmailAddress, NotAnEmail};
 use rekey_shared::problem::{FieldCode, FieldError};
-use web_sys::HtmlInputElement;
 use yew::platform::spawn_local;
 use yew::prelude::*;
 
@@ -14,30 +15,45 @@ use crate::api::Failure;
 use crate::browser;
 
 /// An answer that comes sooner needs no word that it is awaited; the word would only flicker.
-const SLOW_AFTER_MILLISECONDS: u32 = 400;
+pub(crate) const SLOW_AFTER_MILLISECONDS: u32 = 400;
 
-/// Every field a person fills in, by the name that it has in the API.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Field {
-    User,
-    Password,
-    Email,
-    NewPassword,
+macro_rules! fields {
+    ($($variant:ident = $name:literal,)+) => {
+        /// Every field a person fills in, by the name that it has in the API.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub(crate) enum Field { $($variant,)+ }
+
+        impl Field {
+            #[cfg(test)]
+            pub(crate) const ALL: &[Self] = &[$(Self::$variant,)+];
+
+            pub(crate) const fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name,)+ }
+            }
+        }
+    };
+}
+
+fields! {
+    User = "user",
+    Password = "password",
+    Email = "email",
+    NewPassword = "new_password",
+    CurrentPassword = "current_password",
+    Name = "name",
+    Note = "note",
+    UserName = "user_name",
+    Role = "role",
+    Locale = "locale",
+    Reason = "reason",
+    Search = "search",
+    State = "state",
+    Event = "event",
+    Account = "account",
+    Actor = "actor",
 }
 
 impl Field {
-    #[cfg(test)]
-    pub(crate) const ALL: [Self; 4] = [Self::User, Self::Password, Self::Email, Self::NewPassword];
-
-    pub(crate) const fn name(self) -> &'static str {
-        match self {
-            Self::User => "user",
-            Self::Password => "password",
-            Self::Email => "email",
-            Self::NewPassword => "new_password",
-        }
-    }
-
     pub(crate) fn is(self, code: FieldCode) -> FieldError {
         FieldError::new(self.name(), code)
     }
@@ -63,15 +79,23 @@ pub(crate) struct Form {
     failures: Rc<Cell<u32>>,
 }
 
+/// The form of a page that has one.
 #[hook]
 pub(crate) fn use_form() -> Form {
+    use_form_in("app")
+}
+
+/// One of several forms on a page; `id` is that of its element.
+#[hook]
+pub(crate) fn use_form_in(id: &str) -> Form {
     let phase = use_state(Phase::default);
     let busy = use_memo((), |()| Cell::new(false));
     let failures = use_memo((), |()| Cell::new(0));
+    let wrong = format!("#{id} [aria-invalid=true]");
     // The fields are marked by now; the first of them is where the person goes on.
-    use_effect_with(((*phase).clone(), failures.get()), |(phase, _)| {
+    use_effect_with(((*phase).clone(), failures.get()), move |(phase, _)| {
         if matches!(phase, Phase::Failed(failure) if !failure.field_errors().is_empty()) {
-            browser::focus("[aria-invalid=true]");
+            browser::focus(&wrong);
         }
     });
     Form { phase, busy, failures }
@@ -99,6 +123,11 @@ impl Form {
         self.fail(Failure::Incomplete(errors));
     }
 
+    /// Takes back what became of the last request.
+    pub(crate) fn rest(&self) {
+        self.phase.set(Phase::Resting);
+    }
+
     fn fail(&self, failure: Failure) {
         self.failures.set(self.failures.get().wrapping_add(1));
         self.phase.set(Phase::Failed(failure));
@@ -110,6 +139,11 @@ impl Form {
         call: impl Future<Output = Result<A, Failure>> + 'static,
         then: impl FnOnce(A) + 'static,
     ) {
+        self.run(Box::pin(async move { call.await.map(then) }));
+    }
+
+    /// Boxed, so that all this exists once in the WASM and not once for each form.
+    fn run(&self, call: Pin<Box<dyn Future<Output = Result<(), Failure>>>>) {
         if self.busy.replace(true) {
             return;
         }
@@ -118,14 +152,11 @@ impl Form {
         spawn_local(async move {
             let slow = form.phase.setter();
             let slow = Timeout::new(SLOW_AFTER_MILLISECONDS, move || slow.set(Phase::Slow));
-            let answer = call.await;
+            let outcome = call.await;
             slow.cancel();
             form.busy.set(false);
-            match answer {
-                Ok(answer) => {
-                    form.phase.set(Phase::Done);
-                    then(answer);
-                }
+            match outcome {
+                Ok(()) => form.phase.set(Phase::Done),
                 Err(failure) => form.fail(failure),
             }
         });
@@ -143,5 +174,35 @@ pub(crate) fn on_submit(send: impl Fn() + 'static) -> Callback<SubmitEvent> {
 /// What stands in a field now. The fields keep their own text, so that nothing typed is copied with every key and an
 /// error leaves it as it was.
 pub(crate) fn typed(field: &NodeRef) -> String {
-    field.cast::<HtmlInputElement>().map(|input| input.value()).unwrap_or_default()
+    field.get().map(|field| browser::value_of(&field)).unwrap_or_default()
+}
+
+/// Empties fields whose text has done its work, such as a password.
+pub(crate) fn empty(fields: &[NodeRef]) {
+    for field in fields.iter().filter_map(NodeRef::get) {
+        browser::set_value_of(&field, "");
+    }
+}
+
+/// The text of a field that may stay empty.
+pub(crate) fn typed_or_none(field: &NodeRef) -> Option<String> {
+    Some(typed(field).trim().to_owned()).filter(|text| !text.is_empty())
+}
+
+/// An address as it was typed, or what is wrong with it.
+pub(crate) fn typed_email(field: &NodeRef) -> Result<String, FieldError> {
+    match EmailAddress::parse(&typed(field)) {
+        Ok(address) => Ok(address.to_string()),
+        Err(why) => Err(Field::Email.is(match why {
+            NotAnEmail::Empty => FieldCode::Required,
+            NotAnEmail::TooLong => FieldCode::TooLong,
+            // For a person, "name @example.com" is simply not an address.
+            NotAnEmail::InvalidCharacter | NotAnEmail::Syntax => FieldCode::NotAnEmail,
+        })),
+    }
+}
+
+/// The text of a field that must not stay empty, without the white space round it.
+pub(crate) fn typed_text(field: Field, node: &NodeRef) -> Result<String, FieldError> {
+    typed_or_none(node).ok_or_else(|| field.is(FieldCode::Required))
 }

@@ -6,6 +6,8 @@ mod app;
 mod browser;
 mod components;
 mod form;
+mod link;
+mod listing;
 mod marker;
 mod pages;
 mod route;

@@ -6,7 +6,7 @@ use crate::app::use_ui;
 use crate::browser;
 
 /// The pages, as they stand in the address bar.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Routable)]
+#[derive(Clone, Debug, PartialEq, Eq, Routable)]
 pub(crate) enum Route {
     #[at("/")]
     Login,
@@ -18,8 +18,22 @@ pub(crate) enum Route {
     ChoosePassword,
     #[at("/home")]
     Home,
+    #[at("/account")]
+    Account,
+    #[at("/confirm-email")]
+    ConfirmEmail,
     #[at("/request-credential")]
     RequestCredential,
+    #[at("/administration/accounts")]
+    Accounts,
+    #[at("/administration/accounts/:id")]
+    OneAccount { id: String },
+    #[at("/administration/credential-requests")]
+    CredentialRequests,
+    #[at("/administration/mail-queue")]
+    MailQueue,
+    #[at("/administration/audit-events")]
+    AuditEvents,
     #[not_found]
     #[at("/404")]
     NotFound,
@@ -30,6 +44,7 @@ pub(crate) enum Route {
 pub(crate) enum Notice {
     SessionEnded,
     PasswordChosen,
+    AccountDeleted,
 }
 
 /// Where the person goes after login.
@@ -74,9 +89,13 @@ mod tests {
     fn every_page_that_the_server_knows_has_a_route() {
         for path in page::ALL {
             let route = Route::recognize(path);
-            assert!(route.is_some_and(|route| route != Route::NotFound), "{path}");
+            assert!(route.as_ref().is_some_and(|route| *route != Route::NotFound), "{path}");
             assert_eq!(route.map(|route| route.to_path()).as_deref(), Some(*path));
         }
+        assert_eq!(
+            Route::recognize("/administration/accounts/0190"),
+            Some(Route::OneAccount { id: "0190".to_owned() })
+        );
         assert_eq!(Route::recognize("/nothing-here"), Some(Route::NotFound));
     }
 

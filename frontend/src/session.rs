@@ -1,12 +1,11 @@
 //! Who is logged in, as far as this page knows. The access token lives only here, in memory; what survives a reload
 //! is the server's cookie, which no script can read.
 
-use rekey_shared::account::Me;
 use rekey_shared::problem::ProblemCode;
 use rekey_shared::secret::Secret;
 use yew::prelude::*;
 
-use crate::api::{self, Failure};
+use crate::api::{self, Call, Failure, Request};
 
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) enum Session {
@@ -14,6 +13,8 @@ pub(crate) enum Session {
     #[default]
     Unknown,
     None,
+    /// The server has ended it.
+    Over,
     /// The access token.
     Full(Secret),
     /// Logged in with a mailed password, which opens one page only.
@@ -39,7 +40,43 @@ impl SessionHandle {
         match &self.now {
             Session::Full(token) => Some(token.clone()),
             Session::MustChoose(mailed) => Some(mailed.access_token.clone()),
-            Session::Unknown | Session::None => None,
+            Session::Unknown | Session::None | Session::Over => None,
+        }
+    }
+
+    /// Asks in the name of whoever is logged in. A token that has run out, or that a reload has forgotten, is renewed
+    /// once by the browser's cookie. When there is no session any more, the page that is open (see
+    /// [`crate::pages::signed_in`]) leads to the login.
+    pub(crate) fn ask<A: 'static>(&self, call: Call<A>) -> impl Future<Output = Result<A, Failure>> + 'static {
+        let session = self.clone();
+        async move { call.read(&session.exchange(&call.request).await?) }
+    }
+
+    async fn exchange(&self, request: &Request) -> Result<Vec<u8>, Failure> {
+        if let Some(token) = self.access_token() {
+            match request.send(Some(&token)).await {
+                Err(failure) if is_over(&failure) => {}
+                answer => return answer,
+            }
+        }
+        let token = self.renew().await?;
+        request.send(Some(&token)).await.inspect_err(|failure| self.notice(failure))
+    }
+
+    async fn renew(&self) -> Result<Secret, Failure> {
+        let Some(tokens) = api::refresh_session().await.inspect_err(|failure| self.notice(failure))? else {
+            // A token without a cookie was somebody's session; no token was none that we know of.
+            let ended = if self.access_token().is_some() { Session::Over } else { Session::None };
+            self.set.emit(ended);
+            return Err(Failure::NobodyHere);
+        };
+        self.set.emit(Session::Full(tokens.access_token.clone()));
+        Ok(tokens.access_token)
+    }
+
+    fn notice(&self, failure: &Failure) {
+        if is_over(failure) {
+            self.set.emit(Session::Over);
         }
     }
 }
@@ -55,22 +92,6 @@ pub(crate) async fn resume() -> Session {
         Ok(Some(tokens)) => Session::Full(tokens.access_token),
         Ok(None) | Err(_) => Session::None,
     }
-}
-
-/// Who is logged in, and a token that is good now; `None` when nobody is. A token that has run out is renewed once.
-pub(crate) async fn who_am_i(access_token: Option<Secret>) -> Result<Option<(Secret, Me)>, Failure> {
-    if let Some(token) = access_token {
-        match api::me(&token).await {
-            Ok(me) => return Ok(Some((token, me))),
-            Err(failure) if failure.code() == Some(ProblemCode::Unauthenticated) => {}
-            Err(failure) => return Err(failure),
-        }
-    }
-    let Some(tokens) = api::refresh_session().await? else {
-        return Ok(None);
-    };
-    let me = api::me(&tokens.access_token).await?;
-    Ok(Some((tokens.access_token, me)))
 }
 
 /// Whether the server says that there is no session any more.

@@ -6,8 +6,8 @@ use super::record;
 use crate::app::Rekey;
 use crate::db::{Db, DbError};
 use crate::mail::letters::Letter;
+use crate::mail::mint::Minted;
 use crate::mail::queue::{Kind, Promise};
-use crate::mail::worker::Minted;
 
 /// Turns the promise of a notice into a letter. What it tells of has happened, whatever became of the account since.
 pub fn mint(db: &mut Db, rekey: &Rekey, promise: &Promise) -> Result<Minted, DbError> {

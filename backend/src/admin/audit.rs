@@ -49,7 +49,7 @@ impl Actor {
 /// Something that happened. Insert it in the transaction of what it tells of.
 #[derive(Debug)]
 pub struct Event {
-    event: AuditEvent,
+    what: AuditEvent,
     actor: Option<(Option<String>, String)>,
     account: Option<(String, String)>,
     address: Option<IpAddr>,
@@ -60,7 +60,7 @@ impl Event {
     /// Something that a stranger, or the worker, did.
     #[must_use]
     pub fn new(event: AuditEvent) -> Self {
-        Self { event, actor: None, account: None, address: None, detail: None }
+        Self { what: event, actor: None, account: None, address: None, detail: None }
     }
 
     /// Something that the operator did by command.
@@ -111,7 +111,7 @@ impl Event {
             .values((
                 audit_events::id.eq(Uuid::now_v7().to_string()),
                 audit_events::happened_at.eq(now),
-                audit_events::event.eq(self.event.text()),
+                audit_events::event.eq(self.what.text()),
                 audit_events::actor_id.eq(actor_id.flatten()),
                 audit_events::actor.eq(actor),
                 audit_events::account_id.eq(account_id),

@@ -6,7 +6,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::backoff::doubled;
-use crate::db::{migrations, purge};
+use crate::db::{DbError, clock_check, migrations, purge};
 use crate::mail::worker::Worker;
 use crate::web::Shared;
 
@@ -38,14 +38,20 @@ pub async fn work(rekey: Shared, tasks: Tasks, stop: watch::Receiver<bool>) {
     running.join_all().await;
 }
 
-/// Waits for the database and brings it up to date. No: told to stop before.
+/// Waits for the database and brings it up to date. No: told to stop before. Nor are letters sent while the clocks are
+/// apart: two workers would send the same one.
 async fn migrate_when_there(rekey: &Shared, mut stop: watch::Receiver<bool>) -> bool {
     for attempt in 0.. {
-        match migrations::run(&rekey.db).await {
+        let migrated = match migrations::run(&rekey.db).await {
+            Ok(applied) => clock_check::run(&rekey.db).await.map(|()| applied),
+            Err(error) => Err(error),
+        };
+        match migrated {
             Ok(applied) => {
                 tracing::info!(db.migrations = applied, "database.there");
                 return true;
             }
+            Err(error @ DbError::Clock(_)) => tracing::error!(error.cause = %error, "database.clock_apart"),
             Err(error) => tracing::warn!(error.cause = %error, "database.away"),
         }
         tokio::select! {

@@ -1,6 +1,7 @@
 //! The command line: one file per family of subcommands.
 
 mod account;
+mod check;
 mod credential_requests;
 mod demo;
 mod healthcheck;
@@ -67,6 +68,8 @@ enum Command {
     /// Change the keys that sign access tokens
     #[command(subcommand)]
     Keys(keys::KeysCommand),
+    /// Look whether settings, database, files and mail server are as they must be, and say what to do; changes nothing
+    Check(check::Check),
     /// Ask a running server on the listen address whether it is ready
     Healthcheck,
 }
@@ -153,7 +156,12 @@ pub fn run(command_line: CommandLine) -> Result<(), Failure> {
     let _ = rustls::crypto::ring::default_provider().install_default();
     actix_web::rt::System::new().block_on(async {
         let settings = if let Command::Serve(serve) = &command { serve.adapted(settings)? } else { settings };
-        let config = Config::from_settings(settings)?;
+        let config = match (Config::from_settings(settings), &command) {
+            (Ok(config), _) => config,
+            // One of the things that it looks for.
+            (Err(error), Command::Check(check)) => return check.settings_are_wrong(&error),
+            (Err(error), _) => return Err(error.into()),
+        };
         match command {
             Command::Serve(serve) => serve.run(config).await,
             Command::MailWorker => mail_worker::run(config).await,
@@ -163,6 +171,7 @@ pub fn run(command_line: CommandLine) -> Result<(), Failure> {
             Command::CredentialRequests(command) => command.run(&config, &Clock::system()).await,
             Command::Mail(command) => command.run(&config, &Clock::system()).await,
             Command::Keys(command) => command.run(&config, &Clock::system()).await,
+            Command::Check(command) => command.run(&config).await,
             Command::Healthcheck => healthcheck::run(&config),
         }
     })

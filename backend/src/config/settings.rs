@@ -46,8 +46,9 @@ pub struct Settings {
     pub public_url: Option<String>,
 
     /// The mail server: smtp://USER:PASSWORD@HOST:587 (STARTTLS required), smtps://USER:PASSWORD@HOST:465, or
-    /// smtp://HOST:25?tls=none. A special character in user or password is written as %XX. Unset: letters are captured
-    /// and shown at /dev/mailbox, if the public URL is loopback.
+    /// smtp://HOST:25?tls=none. A special character in user or password is written as %XX. A certificate of an
+    /// authority of your own is trusted when SSL_CERT_FILE names a PEM file with that authority's. Unset: letters are
+    /// captured and shown at /dev/mailbox, if the public URL is loopback.
     #[arg(long, env = "REKEY_SMTP_URL", global = true, hide_env_values = true, value_name = "URL")]
     pub smtp_url: Option<SecretString>,
 

@@ -10,8 +10,8 @@ use crate::config::Config;
 use crate::db::schema::{accounts, credential_requests, mail_queue};
 use crate::db::{Db, DbError};
 use crate::mail::letters::Letter;
+use crate::mail::mint::Minted;
 use crate::mail::queue::{self, Kind, Promise};
-use crate::mail::worker::Minted;
 
 /// Between two letters to the operator.
 const PEACE: chrono::Duration = chrono::Duration::minutes(10);

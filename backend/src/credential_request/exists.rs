@@ -2,8 +2,8 @@ use crate::account::record;
 use crate::app::Rekey;
 use crate::db::{Db, DbError};
 use crate::mail::letters::Letter;
+use crate::mail::mint::Minted;
 use crate::mail::queue::{self, Promise};
-use crate::mail::worker::Minted;
 
 /// Turns the promise into a letter, if the address that was given belongs to an account: its owner is told that they have
 /// one. The queue has dropped those for unknown addresses before.

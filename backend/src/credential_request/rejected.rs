@@ -7,8 +7,8 @@ use crate::app::Rekey;
 use crate::db::schema::credential_requests;
 use crate::db::{Db, DbError};
 use crate::mail::letters::Letter;
+use crate::mail::mint::Minted;
 use crate::mail::queue::Promise;
-use crate::mail::worker::Minted;
 
 /// Turns the promise into a letter that says no, in the operator's words if there are any.
 pub fn mint(db: &mut Db, rekey: &Rekey, promise: &Promise) -> Result<Minted, DbError> {

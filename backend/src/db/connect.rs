@@ -5,6 +5,7 @@ use diesel::connection::{Connection, SimpleConnection, TransactionManager};
 use diesel::pg::PgConnection;
 use diesel::r2d2::{self, ManageConnection};
 use diesel::sqlite::SqliteConnection;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::Db;
 use crate::private_folder;
@@ -120,6 +121,28 @@ impl ManageConnection for Manager {
 
     fn has_broken(&self, db: &mut Db) -> bool {
         std::thread::panicking() || <Db as Connection>::TransactionManager::is_broken_transaction_manager(db)
+    }
+}
+
+/// How long a server may take that is only looked at; libpq waits for minutes by itself.
+const LOOK_SECONDS: &str = "connect_timeout=5";
+
+/// Opens what is there, and changes nothing: makes no file, and leaves its journal as it is.
+pub(super) fn existing(url: &DatabaseUrl) -> Result<Db, ConnectError> {
+    match url {
+        DatabaseUrl::Postgres(url) if url.contains("connect_timeout=") => {
+            Ok(Db::Postgres(PgConnection::establish(url)?))
+        }
+        DatabaseUrl::Postgres(url) => {
+            let mark = if url.contains('?') { '&' } else { '?' };
+            Ok(Db::Postgres(PgConnection::establish(&format!("{url}{mark}{LOOK_SECONDS}"))?))
+        }
+        DatabaseUrl::Sqlite(path) => {
+            let path = utf8_percent_encode(&path.to_string_lossy(), NON_ALPHANUMERIC).to_string();
+            let mut sqlite = SqliteConnection::establish(&format!("file:{path}?mode=rw"))?;
+            sqlite.batch_execute("PRAGMA busy_timeout = 5000")?;
+            Ok(Db::Sqlite(sqlite))
+        }
     }
 }
 

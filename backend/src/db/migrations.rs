@@ -1,7 +1,10 @@
 //! Brings the schema up to date. Every command that opens the database does it first.
 
 use diesel::connection::SimpleConnection;
+use diesel::dsl::sql;
 use diesel::migration::MigrationSource;
+use diesel::prelude::*;
+use diesel::sql_types::{Bool, Text};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use super::{Database, Db, DbError, MultiBackend};
@@ -41,6 +44,55 @@ pub async fn run(database: &Database) -> Result<usize, DbError> {
 /// [`DbError`] when the database cannot be reached.
 pub async fn are_applied(database: &Database) -> Result<bool, DbError> {
     database.read_now(|db| db.has_pending_migration(MIGRATIONS).map(|pending| !pending).map_err(refused)).await
+}
+
+/// How the schema compares with the one that this program knows.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Status {
+    UpToDate,
+    /// So many are missing.
+    Pending(usize),
+    /// A newer program applied this one.
+    Newer(String),
+}
+
+/// Tells it without changing anything; diesel's own question makes the table of migrations where there is none.
+///
+/// # Errors
+/// [`DbError`] when the database does not answer.
+pub fn status(db: &mut Db) -> Result<Status, DbError> {
+    let applied = recorded(db)?;
+    let known = known()?;
+    Ok(match applied.iter().find(|version| !known.contains(version)) {
+        Some(version) => Status::Newer(version.clone()),
+        None if applied.len() == known.len() => Status::UpToDate,
+        None => Status::Pending(known.len() - applied.len()),
+    })
+}
+
+fn recorded(db: &mut Db) -> Result<Vec<String>, DbError> {
+    let has_table: bool = match db {
+        Db::Postgres(postgres) => {
+            diesel::select(sql::<Bool>("to_regclass('__diesel_schema_migrations') IS NOT NULL")).get_result(postgres)?
+        }
+        Db::Sqlite(sqlite) => diesel::select(sql::<Bool>(
+            "EXISTS (SELECT 1 FROM sqlite_master WHERE name = '__diesel_schema_migrations')",
+        ))
+        .get_result(sqlite)?,
+    };
+    if !has_table {
+        return Ok(Vec::new());
+    }
+    let versions = diesel::select(sql::<Text>("version FROM __diesel_schema_migrations"));
+    Ok(match db {
+        Db::Postgres(postgres) => versions.load(postgres)?,
+        Db::Sqlite(sqlite) => versions.load(sqlite)?,
+    })
+}
+
+fn known() -> Result<Vec<String>, DbError> {
+    let known = MigrationSource::<MultiBackend>::migrations(&MIGRATIONS).map_err(refused)?;
+    Ok(known.iter().map(|migration| migration.name().version().to_string()).collect())
 }
 
 fn apply(db: &mut Db) -> Result<usize, DbError> {
@@ -91,8 +143,7 @@ fn pending_applied(db: &mut Db) -> Result<usize, DbError> {
 
 /// A newer program's tables may mean something else to this one.
 fn refuse_newer(db: &mut Db) -> Result<(), DbError> {
-    let known = MigrationSource::<MultiBackend>::migrations(&MIGRATIONS).map_err(refused)?;
-    let known: Vec<String> = known.iter().map(|migration| migration.name().version().to_string()).collect();
+    let known = known()?;
     let applied = db.applied_migrations().map_err(refused)?;
     match applied.into_iter().map(|version| version.to_string()).find(|version| !known.contains(version)) {
         Some(version) => Err(DbError::Newer(version)),

@@ -3,7 +3,10 @@
 //! Verbs are fixed: `find` (Option), `load` (must exist), `insert`, `claim`, `set_…`, `delete`.
 
 pub mod admin_lock;
+pub mod clock_check;
 mod connect;
+pub mod group_commit;
+pub mod look;
 pub mod migrations;
 pub mod purge;
 pub mod schema;
@@ -39,6 +42,12 @@ pub enum DbError {
     /// It was brought up to date by a newer program, whose changes this one does not know.
     #[error("a newer Rekey has changed it (migration {0}): run that version, or a newer one")]
     Newer(String),
+    /// Leases of letters and the ends of links and sessions are told by each instance's own clock.
+    #[error(
+        "this machine's clock and the database's are {0} s apart, and {most} s is the most: set both by a time server",
+        most = clock_check::MOST_APART.as_secs()
+    )]
+    Clock(i64),
 }
 
 impl DbError {
@@ -61,7 +70,7 @@ impl DbError {
                 | DatabaseErrorKind::ReadOnlyTransaction => true,
                 _ => PASSING.iter().any(|passing| information.message().contains(passing)),
             },
-            Self::Query(_) | Self::Task | Self::Newer(_) => false,
+            Self::Query(_) | Self::Task | Self::Newer(_) | Self::Clock(_) => false,
         }
     }
 }
@@ -203,5 +212,47 @@ where
             let _ = Transactions::rollback_transaction(db);
             Err(error)
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use diesel::connection::SimpleConnection;
+
+    use super::*;
+
+    /// What SQLite says when the one connection there is cannot write.
+    async fn refused(pragma: &'static str) -> DbError {
+        let folder = tempfile::tempdir().unwrap();
+        let url = DatabaseUrl::parse(&format!("sqlite://{}/rekey.db", folder.path().display())).unwrap();
+        let database = Database::open(&url, 1);
+        migrations::run(&database).await.unwrap();
+        let execute = |sql: &'static str| {
+            move |db: &mut Db| match db {
+                Db::Sqlite(sqlite) => Ok::<_, DbError>(sqlite.batch_execute(sql)?),
+                Db::Postgres(_) => unreachable!(),
+            }
+        };
+        database.read(execute(pragma)).await.unwrap();
+        database.write(execute("CREATE TABLE more AS SELECT zeroblob(1000000)")).await.unwrap_err()
+    }
+
+    #[tokio::test]
+    async fn a_full_or_read_only_disk_passes() {
+        for pragma in ["PRAGMA max_page_count = 1", "PRAGMA query_only = ON"] {
+            let error = refused(pragma).await;
+            assert!(error.is_passing(), "{pragma}: {error}");
+        }
+    }
+
+    #[test]
+    fn a_server_may_come_that_did_not_refuse() {
+        let server = Database::open(&DatabaseUrl::parse("postgres://localhost/rekey").unwrap(), 1);
+        let file = Database::open(&DatabaseUrl::parse("sqlite://nowhere/rekey.db").unwrap(), 1);
+        let connection = |text: &str| DbError::Connection(text.to_owned());
+        let away = connection("could not connect: Connection refused");
+        assert!(server.may_come(&away) && !file.may_come(&away));
+        assert!(!server.may_come(&connection("FATAL:  password authentication failed for user \"rekey\"")));
+        assert!(!server.may_come(&DbError::Task));
     }
 }

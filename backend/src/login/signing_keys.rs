@@ -109,6 +109,14 @@ fn read(file: &Path) -> Result<Vec<Key>, KeysError> {
     if keys.is_empty() { Err(KeysError::Empty(name)) } else { Ok(keys) }
 }
 
+/// How many keys the file holds. Makes none.
+///
+/// # Errors
+/// [`KeysError`] names the file and what is wrong with it.
+pub fn count(file: &Path) -> Result<usize, KeysError> {
+    Ok(read(file)?.len())
+}
+
 /// Puts a new key first, and tells its id. The older ones go on verifying.
 ///
 /// # Errors

@@ -4,9 +4,9 @@ use std::time::{Duration, Instant};
 
 use mail_send::SmtpClient;
 use mail_send::smtp::message::Parameters;
-use smtp_proto::Response;
 
-use super::smtp::{Stream, away};
+use super::dial::Stream;
+use super::fault::{Fault, Step, without_addresses};
 use super::transport::SendError;
 
 /// A kept connection is asked whether it lives before it is used again after this long.
@@ -75,7 +75,11 @@ impl Connection {
                 mail_send::Error::UnexpectedReply(reply) => reply.code() == 421,
                 _ => true,
             };
-            return Err(if was_used_up && self.carried > 0 { SendError::Stale } else { away("MAIL FROM", &error) });
+            return Err(if was_used_up && self.carried > 0 {
+                SendError::Stale
+            } else {
+                Fault::new(Step::Sender, error).into()
+            });
         }
         let rcpt = self.client.rcpt_to(to, &Parameters::new()).await;
         rcpt.map_err(|error| self.refused("RCPT TO", &error))?;
@@ -103,28 +107,19 @@ impl Connection {
         }
     }
 
+    /// Asks whether letters of this sender are taken; none is sent.
+    ///
+    /// # Errors
+    /// [`Fault`] with what the server said.
+    pub async fn try_sender(&mut self, from: &str) -> Result<(), Fault> {
+        let taken = self.client.mail_from(from, &Parameters::new()).await;
+        taken.map_err(|error| Fault::new(Step::Sender, error))?;
+        self.is_usable = self.client.rset().await.is_ok();
+        Ok(())
+    }
+
     /// Says goodbye; whether the server answers does not matter.
     pub async fn quit(self) {
         let _ = self.client.quit().await;
-    }
-}
-
-/// What the server said, for the log and the operator. Servers repeat the address in it, and neither gets that.
-fn without_addresses(reply: &Response<String>) -> String {
-    let [class, subject, detail] = reply.esc;
-    let text: Vec<_> =
-        reply.message().split_whitespace().map(|word| if word.contains('@') { "<address>" } else { word }).collect();
-    format!("{} {class}.{subject}.{detail} {}", reply.code(), text.join(" "))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_the_server_said_is_told_without_the_address() {
-        let reply =
-            Response { code: 550, esc: [5, 1, 1], message: "<Ann@example.com>: no such\r\n mailbox".to_owned() };
-        assert_eq!(without_addresses(&reply), "550 5.1.1 <address> no such mailbox");
     }
 }

@@ -2,8 +2,13 @@
 
 pub mod capture;
 mod connection;
+mod dial;
+pub mod fault;
 pub mod letters;
 pub mod mailbox;
+pub mod mint;
+pub mod probe;
+mod promise;
 pub mod queue;
 mod settle;
 pub mod smtp;

@@ -1,12 +1,11 @@
-//! Promises of letters. A promise is written in the transaction of what it tells of; it is kept until a letter is on its
-//! way or can never be.
+//! The queue of promises: who may make a letter of which, and when.
 
 use std::time::Duration;
 
 use diesel::prelude::*;
 use rekey_shared::locale::Locale;
-use uuid::Uuid;
 
+pub use super::promise::{Kind, Promise, insert, insert_all};
 use crate::clock::{Timestamp, span};
 use crate::db::schema::{accounts, mail_queue};
 use crate::db::{Db, DbError, MultiBackend};
@@ -16,122 +15,6 @@ pub const LEASE: Duration = Duration::from_secs(15);
 
 /// How many rows for unknown addresses one statement settles: enough for a flood, few enough to hold no lock for long.
 const BATCH: i64 = 500;
-
-/// Which letter is promised.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// A reset link, if the address has an account. Strangers can cause it.
-    ResetLink,
-    /// A new password after a confirmation.
-    NewPassword,
-    /// User name and password of a new account.
-    Welcome,
-    /// The notice that the person's own password was changed; its data is the address from which.
-    PasswordChanged,
-    /// The notice that an unknown browser logged in; its data is the address from which.
-    SignedIn,
-    /// A link to a new address of the account; its data is that address.
-    ConfirmEmail,
-    /// The notice to an old address; its data is from where it was changed and, on a line of its own, that old address.
-    EmailChanged,
-    /// To an address that was given for a new account, if it has one already. Strangers can cause it.
-    AccountExists,
-    /// Tells the operator that people ask for accounts.
-    CredentialRequests,
-    /// Tells somebody that their request was rejected; its data is the request's id.
-    CredentialRejected,
-}
-
-impl Kind {
-    const ALL: [Self; 10] = [
-        Self::ResetLink,
-        Self::NewPassword,
-        Self::Welcome,
-        Self::PasswordChanged,
-        Self::SignedIn,
-        Self::ConfirmEmail,
-        Self::EmailChanged,
-        Self::AccountExists,
-        Self::CredentialRequests,
-        Self::CredentialRejected,
-    ];
-
-    /// The name in the database and in the log.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::ResetLink => "reset_link",
-            Self::NewPassword => "new_password",
-            Self::Welcome => "welcome",
-            Self::PasswordChanged => "password_changed",
-            Self::SignedIn => "signed_in",
-            Self::ConfirmEmail => "confirm_email",
-            Self::EmailChanged => "email_changed",
-            Self::AccountExists => "account_exists",
-            Self::CredentialRequests => "credential_requests",
-            Self::CredentialRejected => "credential_rejected",
-        }
-    }
-}
-
-/// A promise.
-#[derive(Clone, Debug)]
-pub struct Promise {
-    pub id: String,
-    pub kind: Kind,
-    /// The account and its epoch, where the promise rests on them.
-    pub account: Option<(String, i64)>,
-    /// The canonical form of the address; the letter goes to what the account stores.
-    pub address: String,
-    pub locale: Option<Locale>,
-    /// What the letter tells beside.
-    pub data: Option<String>,
-    pub attempts: i32,
-    pub created_at: Timestamp,
-    /// When it took one of its address's letters of the hour.
-    counted_at: Option<Timestamp>,
-    pub(super) leased_until: Option<Timestamp>,
-}
-
-impl Promise {
-    /// A promise to an address.
-    #[must_use]
-    pub fn to(kind: Kind, address: &str) -> Self {
-        Self {
-            id: Uuid::now_v7().to_string(),
-            kind,
-            account: None,
-            address: address.to_owned(),
-            locale: None,
-            data: None,
-            attempts: 0,
-            created_at: Timestamp::default(),
-            counted_at: None,
-            leased_until: None,
-        }
-    }
-
-    /// In this language; without one, the account's.
-    #[must_use]
-    pub fn in_language(mut self, locale: Option<Locale>) -> Self {
-        self.locale = locale;
-        self
-    }
-
-    /// With something that the letter tells.
-    #[must_use]
-    pub fn with_data(mut self, data: &str) -> Self {
-        self.data = Some(data.to_owned());
-        self
-    }
-
-    /// That holds only while the account has this epoch.
-    #[must_use]
-    pub fn for_epoch(mut self, account_id: &str, epoch: i64) -> Self {
-        self.account = Some((account_id.to_owned(), epoch));
-        self
-    }
-}
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = mail_queue)]
@@ -164,26 +47,6 @@ impl Row {
             leased_until: self.leased_until,
         })
     }
-}
-
-/// Promises a letter from now on.
-pub fn insert(db: &mut Db, promise: &Promise, now: Timestamp) -> Result<(), DbError> {
-    diesel::insert_into(mail_queue::table)
-        .values((
-            mail_queue::id.eq(&promise.id),
-            mail_queue::kind.eq(promise.kind.name()),
-            mail_queue::account_id.eq(promise.account.as_ref().map(|(id, _)| id)),
-            mail_queue::epoch.eq(promise.account.as_ref().map(|(_, epoch)| epoch)),
-            mail_queue::address.eq(&promise.address),
-            mail_queue::locale.eq(promise.locale.map(Locale::code)),
-            mail_queue::data.eq(&promise.data),
-            mail_queue::attempts.eq(0),
-            mail_queue::due_at.eq(now),
-            mail_queue::state.eq("waiting"),
-            mail_queue::created_at.eq(now),
-        ))
-        .execute(db)?;
-    Ok(())
 }
 
 /// Due, and nobody else's.

@@ -1,21 +1,14 @@
-//! A mail server: its URL, and how to reach it.
+//! A mail server, as its URL names it.
 
 use std::fmt;
 use std::time::Duration;
 
-use mail_send::smtp::tls::build_tls_connector;
-use mail_send::{Credentials, SmtpClient};
+use mail_send::Credentials;
 use percent_encoding::percent_decode_str;
-use smtp_proto::{EXT_SMTP_UTF8, EXT_START_TLS, EhloResponse};
-use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::TcpStream;
 use url::Url;
 
-use super::connection::Connection;
-use super::transport::SendError;
-
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Tls {
+pub(super) enum Tls {
     /// From the first byte (RFC 8314).
     Implicit,
     /// By STARTTLS, and nothing without it.
@@ -27,13 +20,13 @@ enum Tls {
 /// `REKEY_SMTP_URL`, read.
 #[derive(Clone)]
 pub struct SmtpServer {
-    host: String,
-    port: u16,
-    tls: Tls,
-    login: Option<Credentials<String>>,
-    timeout: Duration,
+    pub(super) host: String,
+    pub(super) port: u16,
+    pub(super) tls: Tls,
+    pub(super) login: Option<Credentials<String>>,
+    pub(super) timeout: Duration,
     /// The name that it is told at EHLO.
-    own_name: String,
+    pub(super) own_name: String,
 }
 
 impl fmt::Debug for SmtpServer {
@@ -83,104 +76,29 @@ impl SmtpServer {
         })
     }
 
-    /// Connects, up to the point where a letter can be handed over. Every step has the time-out.
-    ///
-    /// # Errors
-    /// [`SendError::ServerAway`] with the step and what went wrong there.
-    pub async fn connect(&self) -> Result<Connection, SendError> {
-        let stream = self.reach().await?;
-        // With Nagle's algorithm each letter waits for a delayed ACK.
-        stream.set_nodelay(true).map_err(|error| away("connect", &error))?;
-        let mut plain = SmtpClient { stream, timeout: self.timeout };
-        let mut client = match self.tls {
-            Tls::None => {
-                self.greeting(&mut plain).await?;
-                boxed(plain)
-            }
-            Tls::Implicit => {
-                let connector = build_tls_connector(false).map_err(|error| away("TLS", &error))?;
-                let mut client = plain.into_tls(&connector, &self.host).await.map_err(|error| away("TLS", &error))?;
-                self.greeting(&mut client).await?;
-                boxed(client)
-            }
-            Tls::Upgraded => {
-                self.greeting(&mut plain).await?;
-                let offered = plain.ehlo(&self.own_name).await.map_err(|error| away("EHLO", &error))?;
-                if !offered.has_capability(EXT_START_TLS) {
-                    return Err(away("STARTTLS", &"the server does not offer it"));
-                }
-                let connector = build_tls_connector(false).map_err(|error| away("TLS", &error))?;
-                boxed(plain.start_tls(&connector, &self.host).await.map_err(|error| away("STARTTLS", &error))?)
-            }
-        };
-        let offers = client.ehlo(&self.own_name).await.map_err(|error| away("EHLO", &error))?;
-        if let Some(login) = &self.login {
-            client.authenticate(&Lent(login), &LentOffers(&offers)).await.map_err(|error| away("AUTH", &error))?;
-        }
-        let takes_utf8 = offers.has_capability(EXT_SMTP_UTF8);
-        Ok(Connection::new(client, takes_utf8))
+    /// The host, as the URL names it.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        &self.host
     }
 
-    /// Tries each address of the host: where the first one is a black hole, the second may answer.
-    async fn reach(&self) -> Result<TcpStream, SendError> {
-        let named = (self.host.as_str(), self.port);
-        let addresses = self.timed("look up the host", tokio::net::lookup_host(named)).await?;
-        let mut problem = away("connect", &"the host has no address");
-        for address in addresses {
-            match self.timed("connect", TcpStream::connect(address)).await {
-                Ok(stream) => return Ok(stream),
-                Err(error) => problem = error,
-            }
-        }
-        Err(problem)
+    /// The URL's port, or the usual one.
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        self.port
     }
 
-    /// mail-send reads the greeting without a time-out.
-    async fn greeting<S: AsyncRead + AsyncWrite + Unpin>(&self, client: &mut SmtpClient<S>) -> Result<(), SendError> {
-        let reply = match tokio::time::timeout(self.timeout, client.read()).await {
-            Ok(reply) => reply.map_err(|error| away("greeting", &error))?,
-            Err(_) => return Err(away("greeting", &"no answer in time")),
-        };
-        match reply.code() {
-            220 => Ok(()),
-            code => Err(away("greeting", &format!("the server said {code} {}", reply.message()))),
-        }
+    /// Whether TLS comes before everything else.
+    #[must_use]
+    pub fn begins_with_tls(&self) -> bool {
+        self.tls == Tls::Implicit
     }
 
-    async fn timed<T>(&self, step: &str, work: impl Future<Output = std::io::Result<T>>) -> Result<T, SendError> {
-        match tokio::time::timeout(self.timeout, work).await {
-            Ok(outcome) => outcome.map_err(|error| away(step, &error)),
-            Err(_) => Err(away(step, &"no answer in time")),
-        }
+    /// How long each answer is waited for.
+    #[must_use]
+    pub fn timeout(&self) -> Duration {
+        self.timeout
     }
-}
-
-/// mail-send takes what refers to credentials, and to what the server offers, by `AsRef`.
-struct Lent<'a>(&'a Credentials<String>);
-
-impl AsRef<Credentials<String>> for Lent<'_> {
-    fn as_ref(&self) -> &Credentials<String> {
-        self.0
-    }
-}
-
-struct LentOffers<'a>(&'a EhloResponse<String>);
-
-impl AsRef<EhloResponse<String>> for LentOffers<'_> {
-    fn as_ref(&self) -> &EhloResponse<String> {
-        self.0
-    }
-}
-
-pub(super) trait Stream: AsyncRead + AsyncWrite + Send + Sync + Unpin {}
-impl<S: AsyncRead + AsyncWrite + Send + Sync + Unpin> Stream for S {}
-
-fn boxed<S: Stream + 'static>(client: SmtpClient<S>) -> SmtpClient<Box<dyn Stream>> {
-    SmtpClient { stream: Box::new(client.stream), timeout: client.timeout }
-}
-
-pub(super) fn away(step: &str, problem: &dyn fmt::Display) -> SendError {
-    SendError::ServerAway(format!("{step}: {problem}"))
 }
 
 #[cfg(test)]

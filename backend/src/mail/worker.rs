@@ -9,18 +9,15 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use super::letters::Letter;
-use super::queue::{self, Kind, Promise};
+use super::mint::{Minted, mint};
+use super::queue::{self, Promise};
 use super::settle::{Settled, settle};
 use super::transport::{SendError, Transport};
-use crate::account::{email, notice};
-use crate::app::Rekey;
 use crate::backoff::{LONGEST_LETTER_WAIT, LONGEST_SERVER_WAIT, doubled, jittered};
 use crate::clock::{Timestamp, span};
 use crate::credential_request::announce::{self, Undone};
-use crate::credential_request::{exists, rejected};
 use crate::db::{Db, DbError};
 use crate::drill;
-use crate::password_reset::{send_link, send_password};
 use crate::web::Shared;
 
 /// The lease is prolonged this often while a letter is on its way.
@@ -32,24 +29,6 @@ const IDLE: Duration = Duration::from_secs(10);
 /// A letter that was refused for so long, and so often, comes too late. Age alone is no reason: the server may have been
 /// away, or asks everybody to come back in five minutes.
 const GIVEN_UP_AFTER: (Duration, i32) = (Duration::from_hours(3 * 24), 10);
-
-/// What a promise became when its letter was to be made.
-pub enum Minted {
-    Letter(Letter),
-    /// No letter is owed, and why.
-    Dropped(&'static str),
-    /// The letter could not be written: a fault of the program, which a newer one may not have.
-    Unwritten(String),
-}
-
-impl From<Result<Letter, askama::Error>> for Minted {
-    fn from(written: Result<Letter, askama::Error>) -> Self {
-        match written {
-            Ok(letter) => Self::Letter(letter),
-            Err(error) => Self::Unwritten(error.to_string()),
-        }
-    }
-}
 
 /// What a step did.
 #[derive(Debug, PartialEq, Eq)]
@@ -266,18 +245,6 @@ impl Worker {
         self.rekey.db.write(move |db| settle(db, &promise, &settled, now)).await?;
         drill::point("worker.settled");
         Ok(outcome)
-    }
-}
-
-fn mint(db: &mut Db, rekey: &Rekey, promise: &Promise) -> Result<Minted, DbError> {
-    match promise.kind {
-        Kind::ResetLink => send_link::mint(db, rekey, promise),
-        Kind::NewPassword | Kind::Welcome => send_password::mint(db, rekey, promise),
-        Kind::PasswordChanged | Kind::SignedIn | Kind::EmailChanged => notice::mint(db, rekey, promise),
-        Kind::ConfirmEmail => email::link::mint(db, rekey, promise),
-        Kind::AccountExists => exists::mint(db, rekey, promise),
-        Kind::CredentialRequests => announce::mint(db, rekey, promise),
-        Kind::CredentialRejected => rejected::mint(db, rekey, promise),
     }
 }
 

@@ -2,7 +2,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use rekey_shared::password_reset::{ResetRequest, ResetRequested};
 
 use crate::error::Error;
-use crate::mail::queue::{self, Kind, Promise};
+use crate::mail::queue::{Kind, Promise};
 use crate::web::fields::Fields;
 use crate::web::json::Body;
 use crate::web::{Shared, client};
@@ -21,7 +21,7 @@ pub(crate) async fn request(
     rekey.limits.admit(client(&rekey, &request).address)?;
     let now = rekey.clock.now();
     let promise = Promise::to(Kind::ResetLink, email.key()).in_language(locale);
-    rekey.db.write(move |db| queue::insert(db, &promise, now)).await?;
+    rekey.reset_requests.commit((promise, now)).await?;
     rekey.mail.nudge();
     Ok(HttpResponse::Accepted().json(ResetRequested::EmailSent))
 }

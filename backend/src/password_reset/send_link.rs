@@ -8,8 +8,8 @@ use crate::app::Rekey;
 use crate::clock::span;
 use crate::db::{Db, DbError};
 use crate::mail::letters::Letter;
+use crate::mail::mint::Minted;
 use crate::mail::queue::{self, Promise};
-use crate::mail::worker::Minted;
 use crate::opaque_token;
 
 /// Turns a promise into a letter, if the address has an account: makes the link and writes its fingerprint down. Runs in a

@@ -9,8 +9,8 @@ use crate::db::schema::temporary_passwords;
 use crate::db::{Db, DbError};
 use crate::login::temporary_fingerprint;
 use crate::mail::letters::{Letter, NewPassword};
+use crate::mail::mint::Minted;
 use crate::mail::queue::{Kind, Promise};
-use crate::mail::worker::Minted;
 
 /// Letters and digits that nobody mistakes for each other: no 0 O o, 1 l I i, 2 Z z, 5 S s, 8 B, u v.
 const ALPHABET: &[u8] = b"ACDEFGHJKLMNPQRTUVWXY34679abcdefghjkmnpqrtwxy";

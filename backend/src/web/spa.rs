@@ -40,6 +40,11 @@ impl Spa {
         })))
     }
 
+    /// Whether the page was compressed when it was built.
+    pub(crate) fn has_brotli(&self) -> bool {
+        self.0.index_brotli.is_some()
+    }
+
     /// What the CSP lets run beside the files: the loader that trunk writes into index.html.
     pub(crate) fn script_hashes(&self) -> &[String] {
         &self.0.script_hashes

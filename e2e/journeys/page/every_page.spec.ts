@@ -13,11 +13,12 @@ for (const [name, reach] of Object.entries(PAGES)) {
     page,
     context,
     otherPage,
+    rekey,
     mailbox,
     ann,
     noise,
   }) => {
-    const there = await reach({ page, context, otherPage, mailbox, ann, noise });
+    const there = await reach({ page, context, otherPage, rekey, mailbox, ann, noise });
     for (const colorScheme of SCHEMES) {
       for (const width of WIDTHS) {
         await test.step(`${colorScheme}, ${width} px`, async () => {

@@ -1,4 +1,6 @@
+import type { Page } from '@playwright/test';
 import { expect, test } from '../../fixtures.ts';
+import { PAULA } from '../../steps/administration.ts';
 import { seeHeading, seeStatus } from '../../steps/look.ts';
 import { openLinkOf } from '../../steps/password_reset.ts';
 import { linkIn, passwordIn } from '../../support/letter.ts';
@@ -40,6 +42,47 @@ test.describe('in a browser that speaks Italian', () => {
     await opened.getByRole('button', { name: 'Salva e continua' }).click();
     await expect(opened.getByRole('button', { name: 'Esci' })).toBeVisible();
   });
+
+  test('the own account, the request for one and the administration are in Italian', async ({ page, rekey, ann }) => {
+    await page.goto('/request-credential');
+    await seeHeading(page, 'Richiedi le tue credenziali');
+    await page.getByLabel('Nome', { exact: true }).fill('Eva Rossi');
+    await page.getByLabel('Email', { exact: true }).fill('eva.rossi@example.com');
+    await seeNoEnglish(page);
+    await page.getByRole('button', { name: 'Invia' }).click();
+    await seeStatus(page, 'Richiesta inviata');
+
+    await page.goto('/confirm-email#AAAAAAAAAAAAAAAAAAAAAAAA');
+    await expect(page.getByRole('button', { name: 'Usa questo indirizzo' })).toBeVisible();
+    await seeNoEnglish(page);
+
+    await rekey.addAccount(PAULA, '--role', 'admin', '--locale', 'it');
+    await page.goto('/');
+    await page.getByLabel('Utente', { exact: true }).fill(PAULA.userName);
+    await page.getByLabel('Password', { exact: true }).fill(PAULA.password);
+    await page.getByRole('button', { name: 'Accedi' }).click();
+    await page.getByRole('link', { name: 'Il tuo account' }).click();
+    await seeHeading(page, 'Il tuo account');
+    await expect(page.getByText('Questo browser', { exact: true })).toBeVisible();
+    await seeNoEnglish(page);
+    await page.getByRole('link', { name: 'Pagina iniziale' }).click();
+    await page.getByRole('link', { name: 'Amministrazione' }).click();
+    await page.getByRole('button', { name: 'Aggiungi account' }).click();
+    await seeNoEnglish(page);
+    await page.getByRole('link', { name: ann.userName, exact: true }).click();
+    await seeHeading(page, ann.userName);
+    await expect(page.getByRole('region', { name: 'Modifica' })).toBeVisible();
+    await seeNoEnglish(page);
+    await page.getByRole('link', { name: 'Richieste di credenziali' }).click();
+    await expect(page.getByRole('region', { name: 'Eva Rossi' })).toBeVisible();
+    await seeNoEnglish(page);
+    await page.getByRole('link', { name: 'Coda delle email' }).click();
+    await expect(page.getByText('Nessuna email in attesa.')).toBeVisible();
+    await seeNoEnglish(page);
+    await page.getByRole('link', { name: 'Registro degli eventi' }).click();
+    await expect(page.getByRole('cell', { name: 'Credenziali richieste' })).toBeVisible();
+    await seeNoEnglish(page);
+  });
 });
 
 test('the language can be chosen, at once and to stay', async ({ page }) => {
@@ -53,3 +96,9 @@ test('the language can be chosen, at once and to stay', async ({ page }) => {
   await seeStatus(page, 'Ti diamo il benvenuto');
   await expect(page.locator('html')).toHaveAttribute('lang', 'it');
 });
+
+/** Looks for words that every English sentence has, names and the texts of the server apart. */
+async function seeNoEnglish(page: Page): Promise<void> {
+  const said = await page.getByRole('main').innerText();
+  expect(said).not.toMatch(/\b(the|your|you|is|are|of|with|and|account added|logged in|save|search|show|send)\b/i);
+}

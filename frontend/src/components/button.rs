@@ -14,6 +14,15 @@ pub(crate) struct ActionProps {
     pub(crate) onclick: Option<Callback<MouseEvent>>,
     #[prop_or_default]
     pub(crate) quiet: bool,
+    /// Beside a thing of a list, where it should not shout.
+    #[prop_or_default]
+    pub(crate) small: bool,
+    /// It cannot be taken back.
+    #[prop_or_default]
+    pub(crate) danger: bool,
+    /// What it does to which thing, where its label alone stands there several times.
+    #[prop_or_default]
+    pub(crate) name: Option<AttrValue>,
 }
 
 /// The button that asks the server. Under way it is not `disabled`, which would take the focus from it; the form
@@ -28,9 +37,14 @@ pub(crate) fn Action(props: &ActionProps) -> Html {
         _ => props.label.clone(),
     };
     let kind = if props.onclick.is_some() { "button" } else { "submit" };
-    let class = if props.quiet { "button" } else { "button button-main" };
+    let class = classes!(
+        "button",
+        (!props.quiet && !props.small && !props.danger).then_some("button-main"),
+        props.small.then_some("button-small"),
+        props.danger.then_some("button-danger"),
+    );
     html! {
-        <button type={kind} {class} aria-busy={busy} aria-disabled={busy} data-slow={slow}
+        <button type={kind} {class} aria-busy={busy} aria-disabled={busy} data-slow={slow} aria-label={props.name.clone()}
             onclick={props.onclick.clone()}>
             { label }
         </button>
@@ -50,7 +64,7 @@ pub(crate) struct GoProps {
 #[component]
 pub(crate) fn Go(props: &GoProps) -> Html {
     let navigator = use_navigator();
-    let to = props.to;
+    let to = props.to.clone();
     let onclick = Callback::from(move |_: MouseEvent| {
         if let Some(navigator) = &navigator {
             navigator.push(&to);

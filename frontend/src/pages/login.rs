@@ -3,10 +3,11 @@ use rekey_shared::problem::{FieldCode, FieldError, ProblemCode};
 use rekey_shared::secret::Secret;
 use yew::platform::spawn_local;
 use yew::prelude::*;
-use yew_router::prelude::{Link, use_location, use_navigator};
+use yew_router::prelude::{use_location, use_navigator};
 
 use crate::components::button::Action;
 use crate::components::card::{Card, Status};
+use crate::components::link::Way;
 use crate::components::text_field::TextField;
 use crate::form::{Field, on_submit, typed, use_form};
 use crate::route::{Notice, Route, use_go_on};
@@ -28,7 +29,7 @@ pub(crate) fn Login() -> Html {
         move |now| match now {
             Session::Unknown => spawn_local(async move { set.emit(session::resume().await) }),
             Session::Full(_) => go_on.emit(None),
-            Session::None | Session::MustChoose(_) => (),
+            Session::None | Session::Over | Session::MustChoose(_) => (),
         }
     });
     use_effect_with(form.failure().and_then(api::Failure::code), |code| {
@@ -78,8 +79,8 @@ pub(crate) fn Login() -> Html {
                 <div class="actions"><Action label={texts.login.submit} phase={form.phase().clone()} /></div>
             </form>
             <div class="links">
-                <Link<Route> to={Route::ForgottenPassword}>{ texts.login.forgot }</Link<Route>>
-                <Link<Route> to={Route::RequestCredential}>{ texts.login.request_credential }</Link<Route>>
+                <Way to={Route::ForgottenPassword}>{ texts.login.forgot }</Way>
+                <Way to={Route::RequestCredential}>{ texts.login.request_credential }</Way>
             </div>
         </Card>
     }

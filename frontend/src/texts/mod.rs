@@ -1,5 +1,7 @@
 //! Every text a person reads. One constant per language: a text that is missing in one does not compile.
 
+pub(crate) mod account;
+pub(crate) mod administration;
 mod en;
 mod it;
 mod span;
@@ -10,7 +12,11 @@ use rekey_shared::problem::{FieldCode, ProblemCode};
 
 use crate::api::Failure;
 use crate::form::Field;
+use account::{AccountTexts, ConfirmEmailTexts};
+use administration::AdministrationTexts;
 pub(crate) use span::Span;
+
+pub(crate) type Text = &'static str;
 
 pub(crate) struct Texts {
     pub(crate) login: LoginTexts,
@@ -18,7 +24,10 @@ pub(crate) struct Texts {
     pub(crate) confirm: ConfirmTexts,
     pub(crate) choose: ChooseTexts,
     pub(crate) home: HomeTexts,
+    pub(crate) account: AccountTexts,
+    pub(crate) confirm_email: ConfirmEmailTexts,
     pub(crate) credential: CredentialTexts,
+    pub(crate) administration: AdministrationTexts,
     pub(crate) not_found: NotFoundTexts,
 
     pub(crate) back_to_login: &'static str,
@@ -33,6 +42,7 @@ pub(crate) struct Texts {
     pub(crate) check_fields: &'static str,
     pub(crate) problem: fn(ProblemCode) -> &'static str,
     pub(crate) field: fn(Field, FieldCode, &ClientLimits) -> String,
+    pub(crate) characters_left: fn(usize) -> String,
     pub(crate) try_again_in: fn(Span) -> String,
     pub(crate) reference: fn(&str) -> String,
 }
@@ -92,13 +102,19 @@ pub(crate) struct HomeTexts {
     pub(crate) user: &'static str,
     pub(crate) email: &'static str,
     pub(crate) sign_out: &'static str,
+    pub(crate) account: &'static str,
 }
 
 pub(crate) struct CredentialTexts {
-    pub(crate) title: &'static str,
-    pub(crate) not_here: &'static str,
-    pub(crate) write_to: &'static str,
-    pub(crate) ask_whoever_runs_it: &'static str,
+    pub(crate) title: Text,
+    pub(crate) greeting: Text,
+    pub(crate) name: Text,
+    pub(crate) email: Text,
+    pub(crate) note: Text,
+    pub(crate) note_hint: Text,
+    pub(crate) submit: Text,
+    pub(crate) sent: Text,
+    pub(crate) what_now: Text,
 }
 
 pub(crate) struct NotFoundTexts {
@@ -120,6 +136,7 @@ impl Texts {
             Failure::NoAnswer => self.no_answer.to_owned(),
             Failure::Unreadable => self.unreadable.to_owned(),
             Failure::Incomplete(_) => self.check_fields.to_owned(),
+            Failure::NobodyHere => (self.problem)(ProblemCode::Unauthenticated).to_owned(),
             Failure::Refused { problem, retry_after } => {
                 let mut sentences = vec![(self.problem)(problem.code).to_owned()];
                 sentences.extend(retry_after.map(|seconds| (self.try_again_in)(Span::of(seconds))));
@@ -153,6 +170,8 @@ pub(crate) fn choose_locale(chosen: Option<&str>, browser: &[String], offered: &
 #[cfg(test)]
 mod tests {
     use std::collections::HashSet;
+
+    use rekey_shared::admin::AuditEvent;
 
     use super::*;
 
@@ -195,12 +214,21 @@ mod tests {
             assert_eq!(sentences.len(), Locale::ALL.len(), "{}", code.text());
         }
         for code in FieldCode::ALL {
-            for field in Field::ALL {
+            for field in Field::ALL.iter().copied() {
                 let sentences: HashSet<_> =
                     Locale::ALL.map(|locale| (Texts::of(locale).field)(field, *code, &LIMITS)).into();
                 assert_eq!(sentences.len(), Locale::ALL.len(), "{}", code.text());
                 assert!(sentences.iter().all(|sentence| sentence.ends_with('.')));
             }
+        }
+    }
+
+    #[test]
+    fn every_event_has_a_name_of_its_own_in_every_language() {
+        for locale in Locale::ALL {
+            let names: HashSet<_> =
+                AuditEvent::ALL.iter().map(|event| (Texts::of(locale).administration.audit.event)(*event)).collect();
+            assert_eq!(names.len(), AuditEvent::ALL.len());
         }
     }
 

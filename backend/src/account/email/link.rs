@@ -12,8 +12,8 @@ use crate::credential_request::exists;
 use crate::db::schema::email_changes;
 use crate::db::{Db, DbError};
 use crate::mail::letters::Letter;
+use crate::mail::mint::Minted;
 use crate::mail::queue::{self, Promise};
-use crate::mail::worker::Minted;
 use crate::opaque_token::{self, fingerprint};
 
 /// What the database knows of a link.

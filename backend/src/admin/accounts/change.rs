@@ -18,8 +18,8 @@ use crate::web::fields::Fields;
 /// What is to be otherwise; the rest stays.
 #[derive(Default)]
 pub(crate) struct Change {
-    /// `Some(None)` takes the name away.
-    pub(crate) name: Option<Option<String>>,
+    /// An empty one takes the name away.
+    pub(crate) name: Option<String>,
     pub(crate) email: Option<EmailAddress>,
     pub(crate) role: Option<Role>,
     pub(crate) locale: Option<Locale>,
@@ -31,7 +31,7 @@ pub(crate) struct Change {
 pub(crate) fn parse(wanted: ChangeAccount) -> Result<Change, Error> {
     let mut fields = Fields::default();
     let change = Change {
-        name: wanted.name.map(|name| fields.name("name", &name)),
+        name: wanted.name.map(|name| fields.name("name", &name).unwrap_or_default()),
         email: wanted.email.and_then(|email| fields.email("email", &email)),
         role: wanted.role,
         locale: fields.locale("locale", wanted.locale.as_deref()),
@@ -113,11 +113,11 @@ fn change_details(
     actor: &Actor,
     now: Timestamp,
 ) -> Result<Account, DbError> {
-    let name = change.name.clone().unwrap_or_else(|| account.display_name.clone());
+    let name = change.name.as_deref().or(account.display_name.as_deref()).filter(|name| !name.is_empty());
     let role = change.role.unwrap_or_else(|| account.role());
     let locale = change.locale.unwrap_or_else(|| account.locale());
     let mut changed = Vec::new();
-    if name != account.display_name {
+    if name != account.display_name.as_deref() {
         changed.push("name".to_owned());
     }
     if role != account.role() {
@@ -129,7 +129,7 @@ fn change_details(
     if changed.is_empty() {
         return Ok(account);
     }
-    let account = row::set_details(db, &account.id, (name.as_deref(), role, locale))?;
+    let account = row::set_details(db, &account.id, (name, role, locale))?;
     actor.did(AuditEvent::AccountChanged).to(&account).with(changed.join(", ")).insert(db, now)?;
     Ok(account)
 }

@@ -106,15 +106,15 @@ macro_rules! load_range {
 pub(crate) fn page(db: &mut Db, search: &str, cursor: Option<&str>, size: usize) -> Result<List<AdminAccount>, Error> {
     let names = Range::of(user_name::fold(search.trim()));
     let cursor = cursor.map(Cursor::parse).transpose()?;
-    let mut accounts = Vec::new();
-    let email_after = match &cursor {
-        Some(Cursor::Email(after)) => Some(after.clone()),
-        _ => {
-            let after = cursor.as_ref().map(|(Cursor::Name(key) | Cursor::Email(key))| key);
-            accounts = load_range!(db, user_name_key, names, after, one_more_than(size));
-            None
-        }
+    let (name_after, email_after) = match cursor {
+        Some(Cursor::Email(after)) => (None, Some(after)),
+        Some(Cursor::Name(after)) => (Some(after), None),
+        None => (None, None),
     };
+    let mut accounts = Vec::new();
+    if email_after.is_none() {
+        accounts = load_range!(db, user_name_key, names, &name_after, one_more_than(size));
+    }
     if accounts.len() > size {
         accounts.truncate(size);
         let next = accounts.last().map(|account| Cursor::Name(account.user_name_key.clone()));

@@ -93,9 +93,10 @@ pub(crate) fn retry_some(
         .select(mail_queue::id)
         .load(db)?;
     let last = ids.last().cloned();
-    let retried = diesel::update(mail_queue::table.filter(mail_queue::id.eq_any(ids)).filter(is_open!()))
-        .set(due_at!(now))
-        .execute(db)?;
+    // A worker that has one in hand is trying it at this moment.
+    let in_no_hand = mail_queue::leased_until.is_null().or(mail_queue::leased_until.le(now));
+    let some = mail_queue::table.filter(mail_queue::id.eq_any(ids)).filter(is_open!()).filter(in_no_hand);
+    let retried = diesel::update(some).set(due_at!(now)).execute(db)?;
     Ok((retried, last))
 }
 

@@ -61,6 +61,7 @@ impl Set {
             .as_deref()
             .map(person_name::parse)
             .transpose()
+            .map(|name| name.map(Option::unwrap_or_default))
             .map_err(|problem| Failure::Usage(format!("--name: {problem}")))?;
         let change = Change { name, email, role: role.map(Into::into), locale, disabled: None };
         let account = carry_out(config, clock, &self.user, change).await?;

@@ -111,6 +111,13 @@ impl MailServer {
         self.state.lock().unwrap().breaks_over = address.map(str::to_owned);
     }
 
+    /// The letters to an address that came after the first so many of all, and how many all are now.
+    pub fn received_since(&self, first: usize, address: &str) -> (Vec<Received>, usize) {
+        let state = self.state.lock().unwrap();
+        let letters = state.received.iter().skip(first).filter(|letter| letter.to == address).cloned().collect();
+        (letters, state.received.len())
+    }
+
     pub fn received(&self) -> Vec<Received> {
         self.state.lock().unwrap().received.clone()
     }

@@ -13,7 +13,7 @@ pub struct Letter {
 }
 
 impl Letter {
-    fn read(received: &Received) -> Self {
+    pub fn read(received: &Received) -> Self {
         let message = MessageParser::default().parse(&received.raw).expect("a MIME message");
         Self {
             subject: message.subject().unwrap_or_default().to_owned(),

@@ -1,6 +1,6 @@
 //! A server as a process of its own, which can be killed.
 
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 use std::time::Duration;
 
 use reqwest::{Client, Response, StatusCode};
@@ -24,6 +24,15 @@ impl Site {
     pub async fn new(kind: Kind) -> Self {
         let folder = TempDir::new().unwrap();
         let database_url = database::create(kind, folder.path());
+        Self::within(folder, database_url).await
+    }
+
+    /// On a database that is somebody else's.
+    pub async fn on(database_url: String) -> Self {
+        Self::within(TempDir::new().unwrap(), database_url).await
+    }
+
+    async fn within(folder: TempDir, database_url: String) -> Self {
         // Free a moment ago: good enough for a port that only this test asks for.
         let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         Self {
@@ -56,6 +65,26 @@ impl Site {
             command.env("REKEY_DRILL_DIE_AT", point);
         }
         self.starts(command).await
+    }
+
+    /// Starts a server and does not wait for it.
+    pub fn serves_at_once(&self, flags: &[&str]) -> Running {
+        self.starts_command(&[&["serve"], flags].concat())
+    }
+
+    /// Starts a command and does not wait for it.
+    pub fn starts_command(&self, arguments: &[&str]) -> Running {
+        Running(self.rekey(arguments).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap())
+    }
+
+    /// A command that ends by itself, and what it said.
+    pub fn ends(&self, arguments: &[&str]) -> Output {
+        self.rekey(arguments).stdin(Stdio::null()).output().unwrap()
+    }
+
+    /// The status of a page, if there is an answer.
+    pub async fn gets(&self, path: &str) -> Option<StatusCode> {
+        Some(self.client.get(self.url(path)).send().await.ok()?.status())
     }
 
     /// Starts a server that tells its log everything it can.
@@ -140,6 +169,12 @@ impl Site {
 pub struct Running(pub(super) Child);
 
 impl Running {
+    /// Waits for it to end well.
+    pub async fn ends_well(&mut self) {
+        let status = super::eventually("the end of a process", async || self.0.try_wait().unwrap()).await;
+        assert!(status.success(), "{status}");
+    }
+
     pub fn is_dead(&mut self) -> bool {
         self.0.try_wait().unwrap().is_some()
     }

@@ -23,7 +23,7 @@ pub(crate) fn ChoosePassword() -> Html {
     });
     match session {
         Session::MustChoose(mailed) => html! { <ChooseForm {mailed} /> },
-        Session::Unknown | Session::None | Session::Full(_) => html! { <LogInFirst /> },
+        Session::Unknown | Session::None | Session::Over | Session::Full(_) => html! { <LogInFirst /> },
     }
 }
 
@@ -51,7 +51,10 @@ fn ChooseForm(props: &ChooseFormProps) -> Html {
             }
             let change = ChangePassword { current_password: mailed.password.clone(), new_password: wanted };
             let set_session = session.set.clone();
-            form.send(api::change_password(mailed.access_token.clone(), change), move |tokens| {
+            let token = mailed.access_token.clone();
+            // Not `session.ask`: this token has no cookie behind it that could renew it.
+            let call = async move { api::change_password(&change).send(Some(&token)).await };
+            form.send(call, move |tokens| {
                 set_session.emit(Session::Full(tokens.access_token));
             });
         }

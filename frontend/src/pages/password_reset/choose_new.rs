@@ -1,15 +1,15 @@
-use rekey_shared::password_reset::ConfirmRequest;
+use rekey_shared::password_reset::{ConfirmRequest, Confirmed};
 use rekey_shared::password_rules::broken_rules;
 use rekey_shared::secret::Secret;
 use yew::prelude::*;
 
 use super::confirm::{ConfirmationProps, ended};
-use super::end::{End, end_of};
 use crate::app::use_ui;
 use crate::components::button::{Action, Go};
 use crate::components::card::{Card, Status};
 use crate::components::text_field::TextField;
 use crate::form::{Field, on_submit, typed, use_form};
+use crate::link::{End, end_of};
 use crate::route::Route;
 use crate::{api, browser, marker};
 
@@ -20,7 +20,7 @@ pub(super) fn ChooseNew(props: &ConfirmationProps) -> Html {
     let texts = ui.texts();
     let new_password = use_node_ref();
     let form = use_form();
-    let end = use_state(|| None::<End>);
+    let end = use_state(|| None::<End<Confirmed>>);
 
     let onsubmit = on_submit({
         let (form, end, new_password) = (form.clone(), end.clone(), new_password.clone());

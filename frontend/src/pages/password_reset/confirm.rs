@@ -1,35 +1,26 @@
 use rekey_shared::password_reset::{ConfirmRequest, Confirmed, ResetStyle};
+use rekey_shared::paths::page;
 use rekey_shared::secret::Secret;
 use yew::prelude::*;
 
 use super::at_once::use_at_once;
 use super::choose_new::ChooseNew;
-use super::end::{End, end_of};
-use super::link;
 use crate::api;
 use crate::app::{Ui, use_ui};
 use crate::components::button::{Action, Go};
 use crate::components::card::{Card, Status};
 use crate::form::{Phase, use_form};
+use crate::link::{End, end_of, use_token};
+use crate::marker;
 use crate::route::Route;
 use crate::texts::{Span, Texts};
-use crate::{browser, marker};
 
 /// What the link in the mail opens. Loading it changes nothing on the server.
 #[component]
 pub(crate) fn Reset() -> Html {
     let ui = use_ui();
     let texts = ui.texts();
-    let token = use_state(link::take);
-    // Another link pasted into this tab does not load the page again.
-    use_effect_with((), {
-        let token = token.clone();
-        move |()| {
-            let listener = browser::when_fragment_changes(move || token.set(link::take()));
-            move || drop(listener)
-        }
-    });
-    match (&*token, ui.config.reset_style) {
+    match (use_token(page::RESET), ui.config.reset_style) {
         (None, _) => unusable(texts, texts.confirm.no_token),
         (Some(token), ResetStyle::Mailed) => html! { <Confirmation key={token.expose()} token={token.clone()} /> },
         (Some(token), ResetStyle::Chosen) => html! { <ChooseNew key={token.expose()} token={token.clone()} /> },
@@ -46,7 +37,7 @@ fn Confirmation(props: &ConfirmationProps) -> Html {
     let ui = use_ui();
     let texts = ui.texts();
     let form = use_form();
-    let end = use_state(|| None::<End>);
+    let end = use_state(|| None::<End<Confirmed>>);
     let confirm = Callback::from({
         let (form, end, token) = (form.clone(), end.clone(), props.token.clone());
         move |()| {
@@ -83,7 +74,7 @@ fn Confirmation(props: &ConfirmationProps) -> Html {
 }
 
 /// How it ended, in either style.
-pub(super) fn ended(ui: &Ui, end: End) -> Html {
+pub(super) fn ended(ui: &Ui, end: End<Confirmed>) -> Html {
     let texts = ui.texts();
     let confirmed = match end {
         End::Confirmed(confirmed) => confirmed,

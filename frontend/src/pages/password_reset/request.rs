@@ -1,13 +1,11 @@
-use rekey_shared::email_address::{EmailAddress, NotAnEmail};
 use rekey_shared::password_reset::ResetRequest;
-use rekey_shared::problem::FieldCode;
 use yew::prelude::*;
 
 use crate::app::use_ui;
 use crate::components::button::{Action, Go};
 use crate::components::card::{Card, Status};
 use crate::components::text_field::TextField;
-use crate::form::{Field, Phase, on_submit, typed, use_form};
+use crate::form::{Field, Phase, on_submit, typed_email, use_form};
 use crate::route::Route;
 use crate::{api, marker};
 
@@ -21,10 +19,10 @@ pub(crate) fn ForgottenPassword() -> Html {
 
     let onsubmit = on_submit({
         let (form, email, locale) = (form.clone(), email.clone(), ui.locale);
-        move || match EmailAddress::parse(&typed(&email)) {
-            Err(why) => form.refuse(vec![Field::Email.is(code(why))]),
-            Ok(address) => {
-                let reset = ResetRequest { email: address.to_string(), locale: Some(locale.code().to_owned()) };
+        move || match typed_email(&email) {
+            Err(error) => form.refuse(vec![error]),
+            Ok(email) => {
+                let reset = ResetRequest { email, locale: Some(locale.code().to_owned()) };
                 form.send(api::request_reset(reset), |_| marker::set());
             }
         }
@@ -55,14 +53,5 @@ pub(crate) fn ForgottenPassword() -> Html {
                 }
             </div>
         </Card>
-    }
-}
-
-const fn code(why: NotAnEmail) -> FieldCode {
-    match why {
-        NotAnEmail::Empty => FieldCode::Required,
-        NotAnEmail::TooLong => FieldCode::TooLong,
-        // For a person, "name @example.com" is simply not an address.
-        NotAnEmail::InvalidCharacter | NotAnEmail::Syntax => FieldCode::NotAnEmail,
     }
 }

@@ -1,5 +1,8 @@
 //! Italian, with "tu" throughout.
 
+mod account;
+mod administration;
+
 use rekey_shared::client_config::ClientLimits;
 use rekey_shared::problem::{FieldCode, ProblemCode};
 
@@ -65,13 +68,22 @@ pub(super) const TEXTS: Texts = Texts {
         user: "Utente",
         email: "Email",
         sign_out: "Esci",
+        account: "Il tuo account",
     },
+    account: account::ACCOUNT,
+    confirm_email: account::CONFIRM_EMAIL,
     credential: CredentialTexts {
         title: "Richiedi le tue credenziali",
-        not_here: "Per ora gli account non si richiedono da questa pagina.",
-        write_to: "Per averne uno, scrivi a",
-        ask_whoever_runs_it: "Per averne uno, rivolgiti a chi gestisce questo strumento.",
+        greeting: "Dicci chi sei; la risposta arriva via email.",
+        name: "Nome",
+        email: "Email",
+        note: "Nota (facoltativa)",
+        note_hint: "A che cosa ti serve l'account.",
+        submit: "Invia",
+        sent: "Richiesta inviata",
+        what_now: "La risposta arriva via email all'indirizzo qui sopra. Controlla anche lo spam.",
     },
+    administration: administration::ADMINISTRATION,
     not_found: NotFoundTexts {
         title: "Qui non c'è nessuna pagina",
         check_the_address: "Controlla l'indirizzo o riparti dalla pagina di accesso.",
@@ -89,6 +101,11 @@ pub(super) const TEXTS: Texts = Texts {
     check_fields: "Controlla quello che hai scritto.",
     problem,
     field,
+    characters_left: |number| match number {
+        0 => "Non c'è più spazio.".to_owned(),
+        1 => "Resta 1 carattere.".to_owned(),
+        _ => format!("Restano {number} caratteri."),
+    },
     try_again_in: |time| format!("Riprova tra {}.", span(time)),
     reference: |id| format!("Se il problema continua, comunica questo numero all'assistenza: {id}"),
 };
@@ -125,6 +142,10 @@ fn field(field: Field, code: FieldCode, limits: &ClientLimits) -> String {
             Field::Password => "Scrivi la tua password.",
             Field::Email => "Scrivi il tuo indirizzo email.",
             Field::NewPassword => "Scrivi una nuova password.",
+            Field::CurrentPassword => "Scrivi la tua password attuale.",
+            Field::Name => "Scrivi un nome.",
+            Field::UserName => "Scrivi un nome utente.",
+            _ => "Qui manca qualcosa.",
         },
         FieldCode::WrongType => "Non è leggibile.",
         FieldCode::TooLong => "È troppo lungo.",

@@ -1,17 +1,35 @@
-//! The token of a reset link: it comes in the fragment, which no server log, proxy or Referer sees, and moves from
+//! What a link in a mail opens. Its token comes in the fragment, which no server log, proxy or Referer sees, and moves from
 //! there to the history's state, so that the address bar shows it to nobody and a reload still has it.
 
-use rekey_shared::paths::page;
+mod end;
+
+pub(crate) use end::{End, end_of};
 use rekey_shared::secret::Secret;
+use yew::prelude::*;
 
 use crate::browser;
 
-const KEPT_AS: &str = "resetToken";
+const KEPT_AS: &str = "linkToken";
+
+/// The token of the link that opened this page.
+#[hook]
+pub(crate) fn use_token(page: &'static str) -> Option<Secret> {
+    let token = use_state(|| take(page));
+    // Another link pasted into this tab does not load the page again.
+    use_effect_with((), {
+        let token = token.clone();
+        move |()| {
+            let listener = browser::when_fragment_changes(move || token.set(take(page)));
+            move || drop(listener)
+        }
+    });
+    (*token).clone()
+}
 
 /// The token of the link that was opened, or of the one that this entry of the history was opened with.
-pub(super) fn take() -> Option<Secret> {
+fn take(page: &str) -> Option<Secret> {
     if let Some(token) = token_in(&browser::fragment()) {
-        browser::keep_in_history(KEPT_AS, token, page::RESET);
+        browser::keep_in_history(KEPT_AS, token, page);
         return Some(token.into());
     }
     browser::kept_in_history(KEPT_AS).map(Secret::from)

@@ -1,17 +1,16 @@
-use rekey_shared::password_reset::Confirmed;
 use rekey_shared::problem::ProblemCode;
 
 use crate::api::Failure;
 
 /// How it went with this link, once the server has answered for good.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum End {
-    Confirmed(Confirmed),
+pub(crate) enum End<A> {
+    Confirmed(A),
     Refused(ProblemCode),
 }
 
 /// Tells an answer about the link, which asking again would not change, from one about the moment.
-pub(super) fn end_of(answer: Result<Confirmed, Failure>) -> Result<End, Failure> {
+pub(crate) fn end_of<A>(answer: Result<A, Failure>) -> Result<End<A>, Failure> {
     let failure = match answer {
         Ok(confirmed) => return Ok(End::Confirmed(confirmed)),
         Err(failure) => failure,
@@ -48,7 +47,7 @@ mod tests {
 
     #[test]
     fn only_what_the_server_says_about_the_link_ends_the_attempt() {
-        let ends = ProblemCode::ALL.iter().filter(|code| end_of(Err(refused(**code))).is_ok());
+        let ends = ProblemCode::ALL.iter().filter(|code| end_of::<()>(Err(refused(**code))).is_ok());
         let ends: Vec<_> = ends.copied().collect();
         assert_eq!(
             ends,
@@ -59,7 +58,7 @@ mod tests {
                 ProblemCode::ResetLinkUnknown,
             ]
         );
-        assert!(end_of(Err(Failure::NoAnswer)).is_err());
-        assert!(end_of(Err(Failure::Unreadable)).is_err());
+        assert!(end_of::<()>(Err(Failure::NoAnswer)).is_err());
+        assert!(end_of::<()>(Err(Failure::Unreadable)).is_err());
     }
 }

@@ -1,5 +1,8 @@
 //! English. The texts that DESIGN.md §1 quotes are the original's, word for word.
 
+mod account;
+mod administration;
+
 use rekey_shared::client_config::ClientLimits;
 use rekey_shared::problem::{FieldCode, ProblemCode};
 
@@ -65,13 +68,22 @@ pub(super) const TEXTS: Texts = Texts {
         user: "User",
         email: "Email",
         sign_out: "Sign out",
+        account: "Your account",
     },
+    account: account::ACCOUNT,
+    confirm_email: account::CONFIRM_EMAIL,
     credential: CredentialTexts {
         title: "Request your credential",
-        not_here: "Accounts are not given out on this page yet.",
-        write_to: "To get one, write to",
-        ask_whoever_runs_it: "To get one, ask whoever runs this tool.",
+        greeting: "Tell us who you are; the answer comes by mail.",
+        name: "Name",
+        email: "Email",
+        note: "Note (optional)",
+        note_hint: "What you need the account for.",
+        submit: "Send",
+        sent: "Request sent",
+        what_now: "The answer comes by mail to the address above. Look in the spam folder, too.",
     },
+    administration: administration::ADMINISTRATION,
     not_found: NotFoundTexts {
         title: "There is no page here",
         check_the_address: "Check the address, or start from the login page.",
@@ -89,6 +101,11 @@ pub(super) const TEXTS: Texts = Texts {
     check_fields: "Please check what you typed.",
     problem,
     field,
+    characters_left: |number| match number {
+        0 => "There is no room left.".to_owned(),
+        1 => "1 character left.".to_owned(),
+        _ => format!("{number} characters left."),
+    },
     try_again_in: |time| format!("Try again in {}.", span(time)),
     reference: |id| format!("If it stays so, tell the support this number: {id}"),
 };
@@ -125,6 +142,10 @@ fn field(field: Field, code: FieldCode, limits: &ClientLimits) -> String {
             Field::Password => "Type your password.",
             Field::Email => "Type your email address.",
             Field::NewPassword => "Type a new password.",
+            Field::CurrentPassword => "Type your current password.",
+            Field::Name => "Type a name.",
+            Field::UserName => "Type a user name.",
+            _ => "Something is missing here.",
         },
         FieldCode::WrongType => "This cannot be read.",
         FieldCode::TooLong => "This is too long.",

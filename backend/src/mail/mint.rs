@@ -1,0 +1,40 @@
+//! From a promise to a letter: who makes which.
+
+use super::letters::Letter;
+use super::queue::{Kind, Promise};
+use crate::account::{email, notice};
+use crate::app::Rekey;
+use crate::credential_request::{announce, exists, rejected};
+use crate::db::{Db, DbError};
+use crate::password_reset::{send_link, send_password};
+
+/// What a promise became when its letter was to be made.
+pub enum Minted {
+    Letter(Letter),
+    /// No letter is owed, and why.
+    Dropped(&'static str),
+    /// The letter could not be written: a fault of the program, which a newer one may not have.
+    Unwritten(String),
+}
+
+impl From<Result<Letter, askama::Error>> for Minted {
+    fn from(written: Result<Letter, askama::Error>) -> Self {
+        match written {
+            Ok(letter) => Self::Letter(letter),
+            Err(error) => Self::Unwritten(error.to_string()),
+        }
+    }
+}
+
+/// Makes the letter, in a transaction that its sending follows.
+pub(super) fn mint(db: &mut Db, rekey: &Rekey, promise: &Promise) -> Result<Minted, DbError> {
+    match promise.kind {
+        Kind::ResetLink => send_link::mint(db, rekey, promise),
+        Kind::NewPassword | Kind::Welcome => send_password::mint(db, rekey, promise),
+        Kind::PasswordChanged | Kind::SignedIn | Kind::EmailChanged => notice::mint(db, rekey, promise),
+        Kind::ConfirmEmail => email::link::mint(db, rekey, promise),
+        Kind::AccountExists => exists::mint(db, rekey, promise),
+        Kind::CredentialRequests => announce::mint(db, rekey, promise),
+        Kind::CredentialRejected => rejected::mint(db, rekey, promise),
+    }
+}

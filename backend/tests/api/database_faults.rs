@@ -1,0 +1,110 @@
+//! A database that is away, goes away, is another than it should be: each is told, and what passes is outlived.
+
+use reqwest::StatusCode;
+use serde_json::json;
+
+use crate::support::app::App;
+use crate::support::database;
+use crate::support::postgres::{Postgres, Stop};
+use crate::support::process::Site;
+use crate::support::{eventually, on_both_databases};
+
+const ANN: &str = "ann@example.com";
+
+async fn is_ready(site: &Site) -> bool {
+    site.gets("/health/ready").await == Some(StatusCode::OK)
+}
+
+async fn becomes_ready(site: &Site) {
+    eventually("a server that is ready", async || is_ready(site).await.then_some(())).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_waits_for_a_database_that_is_away_at_its_start() {
+    let postgres = Postgres::new();
+    let site = Site::on(postgres.url()).await;
+    let _server = site.serves_at_once(&[]);
+    eventually("a server that lives", async || (site.gets("/health/live").await == Some(StatusCode::OK)).then_some(()))
+        .await;
+    assert_eq!(site.gets("/health/ready").await, Some(StatusCode::SERVICE_UNAVAILABLE));
+    let refused = site.posts("/password-reset/request", &json!({ "email": ANN })).await.unwrap();
+    assert_eq!(refused.status(), StatusCode::SERVICE_UNAVAILABLE);
+    assert!(refused.headers().contains_key("retry-after"));
+    postgres.start();
+    becomes_ready(&site).await;
+    site.has_account("ann", ANN);
+    assert_eq!(site.asks_for_reset(ANN).await, Some(StatusCode::ACCEPTED));
+    site.letter_to(ANN, 1).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_outlives_its_database_and_loses_no_letter() {
+    let postgres = Postgres::new();
+    postgres.start();
+    let site = Site::on(postgres.url()).await;
+    let _server = site.serves(None, 0).await;
+    site.has_account("ann", ANN);
+    for (number, how) in [(1, Stop::Fast), (2, Stop::Immediate)] {
+        assert_eq!(site.asks_for_reset(ANN).await, Some(StatusCode::ACCEPTED));
+        postgres.stop(how);
+        let refused = site.posts("/password-reset/request", &json!({ "email": ANN })).await.unwrap();
+        assert_eq!(refused.status(), StatusCode::SERVICE_UNAVAILABLE, "{how:?}");
+        assert!(refused.headers().contains_key("retry-after"));
+        assert_eq!(site.gets("/health/live").await, Some(StatusCode::OK));
+        assert!(!is_ready(&site).await);
+        postgres.start();
+        becomes_ready(&site).await;
+        site.letter_to(ANN, number).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_database_that_will_never_be_there_is_told_in_a_sentence() {
+    let postgres = Postgres::new();
+    postgres.start();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("a file");
+    std::fs::write(
+        &file,
+        "no database, and longer than the hundred bytes that SQLite looks at before it says so ".repeat(9),
+    )
+    .unwrap();
+    for (url, exit, said) in [
+        (postgres.url_of("postgres", "nothing_here"), 1, "database \"nothing_here\" does not exist"),
+        (postgres.url_of("nobody", "postgres"), 1, "role \"nobody\" does not exist"),
+        (format!("sqlite://{}", folder.path().display()), 1, "unable to open database file"),
+        (format!("sqlite://{}", file.display()), 1, "file is not a database"),
+        ("mysql://localhost/rekey".to_owned(), 2, "a database URL starts with sqlite:// or postgres://"),
+    ] {
+        let site = Site::on(url.clone()).await;
+        let output = site.ends(&["serve"]);
+        let sentence = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(exit), "{url}: {sentence}");
+        assert!(sentence.contains(said), "{url}: {sentence}");
+    }
+}
+
+on_both_databases! {
+    async fn a_database_of_a_newer_rekey_is_left_alone(database) {
+        let mut app = App::start(database).await;
+        app.may_leave_letters = true;
+        database::execute(&app.database_url, "INSERT INTO __diesel_schema_migrations (version) VALUES ('20990101000000')");
+        for command in [&["migrate"][..], &["account", "list"], &["serve"]] {
+            let output = app.rekey(command).env("REKEY_LISTEN", "127.0.0.1:0").output().unwrap();
+            let sentence = String::from_utf8_lossy(&output.stderr).into_owned();
+            assert_eq!(output.status.code(), Some(1), "{command:?}: {sentence}");
+            assert!(sentence.contains("a newer Rekey has changed it (migration 20990101000000)"), "{sentence}");
+        }
+    }
+
+    async fn eight_migrations_at_once_make_one_schema(database) {
+        let site = Site::new(database).await;
+        let mut migrations: Vec<_> = (0..8).map(|_| site.starts_command(&["migrate"])).collect();
+        for migration in &mut migrations {
+            migration.ends_well().await;
+        }
+        let known = std::fs::read_dir("migrations").unwrap().count();
+        let applied = site.count("SELECT COUNT(*) AS count FROM __diesel_schema_migrations");
+        assert_eq!(usize::try_from(applied).unwrap(), known);
+    }
+}
