@@ -143,10 +143,9 @@ on_postgres! {
             let request = door.post("/password-reset/request", &json!({ "email": "nobody@example.com" }));
             request.header("X-Forwarded-For", invented).send().await.unwrap().status().as_u16()
         };
-        // Through the proxy, and past it: whatever address the client invents, it is one client.
-        for port in [proxy.door.port, instance.door.port] {
-            let last = if port == proxy.door.port { 2 } else { 4 };
-            let (noisy, quiet) = (Door::from_address(port, [127, 0, 0, last].into()), Door::from_address(port, [127, 0, 0, last + 1].into()));
+        // Through the proxy, also on its own machine, and past it: whatever address the client invents, it is one client.
+        for (port, last) in [(proxy.door.port, 1), (proxy.door.port, 2), (instance.door.port, 3)] {
+            let (noisy, quiet) = (Door::from_address(port, [127, 0, 0, last].into()), Door::from_address(port, [127, 0, 1, last].into()));
             let mut answers = Vec::new();
             for number in 0..5 {
                 answers.push(ask(&noisy, &format!("198.51.100.{number}")).await);
@@ -219,6 +218,24 @@ on_postgres! {
         assert_problem(proxy.door.get("/health/ready").send().await.unwrap(), 503, "unavailable").await;
         let _worker = site.mail_worker(&[]);
         site.all_letters_are_settled().await;
+    }
+
+    async fn a_post_that_was_on_its_way_is_not_sent_again(site) {
+        site.has_account("ann", ANN);
+        let dies = [("REKEY_DRILL_DIE_AT", "confirm.promised")];
+        let (mut one, mut two) = (site.instance(&dies).await, site.instance(&dies).await);
+        let proxy = Proxy::before([&one, &two]).await;
+        let _worker = site.mail_worker(&[]);
+        assert_eq!(proxy.door.asks_for_reset(ANN).await, StatusCode::ACCEPTED);
+        let link = site.letter_to(ANN, 1).await;
+        let answer = proxy.door.post("/password-reset/confirm", &json!({ "token": link.token() })).send().await.unwrap();
+        assert_problem(answer, 503, "unavailable").await;
+        let dead = eventually("the death of an instance", async || {
+            let dead = [one.running.is_dead(), two.running.is_dead()];
+            (dead != [false, false]).then_some(dead)
+        })
+        .await;
+        assert_eq!(dead.iter().filter(|dead| **dead).count(), 1, "whom nginx asks for a second time dies, too");
     }
 
     async fn an_instance_that_is_told_to_stop_is_passed_over(site) {
