@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .NOTPARALLEL:
-.PHONY: help run build test test-rust test-release test-browser test-parts chaos lint fmt
+.PHONY: help run build test test-rust test-release test-browser test-parts chaos lint fmt docs
 
 PAGE := frontend/dist/index.html
 PAGE_SOURCES := $(shell find frontend shared -type f -not -path 'frontend/dist/*') Cargo.toml Cargo.lock
@@ -28,8 +28,8 @@ $(PAGE): $(PAGE_SOURCES)
 TEST_PARTS := test-rust test-release test-browser
 test: $(TEST_PARTS) ## runs all tests
 
-test-rust: ## runs the unit tests and the API tests, which start a private PostgreSQL
-	@.ci/setup server database
+test-rust: ## runs the unit tests and the API tests, which start a private PostgreSQL and nginx
+	@.ci/setup server database proxy
 	cargo test $(ALL) --no-fail-fast
 
 # What only tests need must not be in the release; that the same search finds it in the tests' build shows that it searches.
@@ -61,3 +61,7 @@ fmt: ## formats everything
 	@.ci/setup server packages
 	cargo fmt --all
 	cd e2e && npm run fmt
+
+docs: ## writes the settings table of docs/operations.md anew
+	@.ci/setup server
+	RENEW_DOCS=1 cargo test -p rekey --all-features --test api -- docs::

@@ -108,7 +108,7 @@ fn start() -> Cluster {
     "#;
     let mut command = Command::new("bash");
     command.args(["-c", SCRIPT]).stdin(Stdio::piped()).stdout(Stdio::piped()).current_dir("/tmp");
-    if let Some((user, group)) = unprivileged() {
+    if let Some((user, group)) = unprivileged("postgres") {
         command.uid(user).gid(group);
     }
     let mut keeper = command.spawn().expect("bash");
@@ -122,14 +122,15 @@ fn start() -> Cluster {
     Cluster { folder, _keeper: keeper }
 }
 
-/// The user that Debian's package made, for whoever is root.
-pub fn unprivileged() -> Option<(u32, u32)> {
-    let id = |flag: &str, user: &[&str]| {
-        let output = Command::new("id").arg(flag).args(user).output().unwrap();
+/// For root: the user and group that a server of this name runs as.
+pub fn unprivileged(name: &str) -> Option<(u32, u32)> {
+    let id = |arguments: &[&str]| {
+        let output = Command::new("id").args(arguments).output().unwrap();
         String::from_utf8(output.stdout).unwrap().trim().parse::<u32>().ok()
     };
-    if id("-u", &[])? != 0 {
+    if id(&["-u"])? != 0 {
         return None;
     }
-    Some((id("-u", &["postgres"]).expect("the user postgres"), id("-g", &["postgres"]).expect("the group postgres")))
+    let of_name = |flag: &str| id(&[flag, name]).unwrap_or_else(|| panic!("the user {name}"));
+    Some((of_name("-u"), of_name("-g")))
 }

@@ -2,11 +2,13 @@ pub mod admin;
 pub mod answer;
 pub mod app;
 pub mod database;
+pub mod instances;
 pub mod mail_server;
 pub mod mail_setup;
 pub mod mailbox;
 pub mod postgres;
 pub mod process;
+pub mod proxy;
 
 pub use app::Setup;
 

@@ -69,7 +69,7 @@ fn output_of(script: &str) -> String {
         format!("set -e; export PATH=\"$(ls -d /usr/lib/postgresql/*/bin | tail -1):$PATH\" LC_ALL=C; {script}");
     let mut command = Command::new("bash");
     command.args(["-c", &script]).current_dir("/tmp").stdin(Stdio::null());
-    if let Some((user, group)) = unprivileged() {
+    if let Some((user, group)) = unprivileged("postgres") {
         command.uid(user).gid(group);
     }
     let output = command.output().expect("bash");

@@ -15,7 +15,7 @@ use super::mailbox::{self, Letter};
 pub struct Site {
     pub mail: MailServer,
     pub database_url: String,
-    folder: TempDir,
+    pub(super) folder: TempDir,
     client: Client,
     port: u16,
 }
@@ -44,7 +44,7 @@ impl Site {
         }
     }
 
-    fn rekey(&self, arguments: &[&str]) -> Command {
+    pub(super) fn rekey(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_rekey"));
         command
             .args(arguments)
@@ -166,7 +166,7 @@ impl Site {
 }
 
 /// A server process; killed when dropped.
-pub struct Running(Child);
+pub struct Running(pub(super) Child);
 
 impl Running {
     /// Waits for it to end well.
@@ -183,11 +183,27 @@ impl Running {
         super::eventually("the server's death at its fault point", async || self.is_dead().then_some(())).await;
     }
 
+    /// kill -9, and nothing of it is left.
+    pub fn is_killed(&mut self) {
+        self.0.kill().unwrap();
+        self.0.wait().unwrap();
+    }
+
     /// Asks it to stop, as a supervisor does, and waits for its exit code.
     pub async fn is_told_to_stop(&mut self) -> Option<i32> {
+        self.tell_to_stop();
+        self.ends().await
+    }
+
+    /// Asks it to stop.
+    pub fn tell_to_stop(&self) {
         let told = Command::new("kill").args(["-TERM", &self.0.id().to_string()]).status().unwrap();
         assert!(told.success());
-        super::eventually("the end of the server", async || self.0.try_wait().unwrap()).await.code()
+    }
+
+    /// Waits for its exit code.
+    pub async fn ends(&mut self) -> Option<i32> {
+        super::eventually("the end of the process", async || self.0.try_wait().unwrap()).await.code()
     }
 }
 
