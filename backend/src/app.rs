@@ -56,7 +56,10 @@ impl Rekey {
             Err(error) => Err(error),
         };
         let is_migrated = match ready {
-            Ok(()) => true,
+            Ok(()) => {
+                db.open_for_all();
+                true
+            }
             Err(error) if db.may_come(&error) => {
                 tracing::warn!(error.cause = %error, "database.away");
                 false
@@ -86,6 +89,7 @@ impl Rekey {
 pub async fn open_database(config: &Config) -> Result<Database, StartError> {
     let db = Database::open(&config.database, config.database_connections);
     migrate(&db).await?;
+    db.open_for_all();
     Ok(db)
 }
 
@@ -179,12 +183,21 @@ impl Application {
     /// [`StartError::Serve`] when the server fails.
     pub async fn run_until_stopped(self) -> Result<(), StartError> {
         let (stop, stopped) = watch::channel(false);
-        let beside = tokio::spawn(background::work(self.rekey, self.tasks, stopped));
-        let served = self.server.await.map_err(StartError::Serve);
+        let mut beside = tokio::spawn(background::work(self.rekey, self.tasks, stopped));
+        let handle = self.server.handle();
+        let mut server = self.server;
+        let outcome = tokio::select! {
+            outcome = &mut server => outcome,
+            // A database that came and cannot be used: as if it had been there at the start.
+            Ok(Err(refused)) = &mut beside => {
+                let _ = tokio::join!(handle.stop(true), server);
+                return Err(refused.into());
+            }
+        };
         // The receivers may be gone already; then there is nothing to stop.
         let _ = stop.send(true);
         let _ = beside.await;
-        served
+        outcome.map_err(StartError::Serve)
     }
 }
 
@@ -206,14 +219,21 @@ impl MailWorker {
     }
 
     /// Sends letters until SIGTERM or SIGINT; then finishes the letter in hand.
-    pub async fn run_until_stopped(self) {
+    ///
+    /// # Errors
+    /// [`StartError::Database`] when one that was waited for cannot be used.
+    pub async fn run_until_stopped(self) -> Result<(), StartError> {
         let (stop, stopped) = watch::channel(false);
         let tasks = Tasks { mail_worker: true, is_migrated: self.is_migrated };
-        let working = tokio::spawn(background::work(self.rekey, tasks, stopped));
-        told_to_stop().await;
+        let mut working = tokio::spawn(background::work(self.rekey, tasks, stopped));
+        tokio::select! {
+            () = told_to_stop() => {}
+            Ok(Err(refused)) = &mut working => return Err(refused.into()),
+        }
         // The receivers may be gone already; then there is nothing to stop.
         let _ = stop.send(true);
         let _ = working.await;
+        Ok(())
     }
 }
 

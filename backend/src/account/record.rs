@@ -164,7 +164,7 @@ pub fn lock_and_find(db: &mut Db, id: &str) -> Result<Option<Account>, DbError> 
 /// Whose an address is.
 pub enum Addressed {
     /// This account's, whose row is locked.
-    Account(Account),
+    Account(Box<Account>),
     /// No letter can go there, and why.
     Nobody(&'static str),
 }
@@ -177,7 +177,7 @@ pub fn lock_by_address(db: &mut Db, email_key: &str) -> Result<Addressed, DbErro
     Ok(match lock_and_find(db, &found.id)? {
         None => Addressed::Nobody("the account is disabled"),
         Some(account) if account.email_key != email_key => Addressed::Nobody("the account has another address now"),
-        Some(account) => Addressed::Account(account),
+        Some(account) => Addressed::Account(Box::new(account)),
     })
 }
 

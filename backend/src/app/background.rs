@@ -25,9 +25,12 @@ pub struct Tasks {
 }
 
 /// Does it until told to stop; then finishes the letter in hand.
-pub async fn work(rekey: Shared, tasks: Tasks, stop: watch::Receiver<bool>) {
-    if !tasks.is_migrated && !migrate_when_there(&rekey, stop.clone()).await {
-        return;
+///
+/// # Errors
+/// [`DbError`] when a database that was waited for came and cannot be used.
+pub async fn work(rekey: Shared, tasks: Tasks, stop: watch::Receiver<bool>) -> Result<(), DbError> {
+    if !tasks.is_migrated && !migrate_when_there(&rekey, stop.clone()).await? {
+        return Ok(());
     }
     let mut running = JoinSet::new();
     running.spawn(reload_keys(rekey.clone(), stop.clone()));
@@ -36,11 +39,12 @@ pub async fn work(rekey: Shared, tasks: Tasks, stop: watch::Receiver<bool>) {
         running.spawn(keep_working(rekey, stop));
     }
     running.join_all().await;
+    Ok(())
 }
 
-/// Waits for the database and brings it up to date. No: told to stop before. Nor are letters sent while the clocks are
-/// apart: two workers would send the same one.
-async fn migrate_when_there(rekey: &Shared, mut stop: watch::Receiver<bool>) -> bool {
+/// Waits for the database and brings it up to date. No: told to stop before. It stays closed while the clocks are apart:
+/// two workers would send the same letter.
+async fn migrate_when_there(rekey: &Shared, mut stop: watch::Receiver<bool>) -> Result<bool, DbError> {
     for attempt in 0.. {
         let migrated = match migrations::run(&rekey.db).await {
             Ok(applied) => clock_check::run(&rekey.db).await.map(|()| applied),
@@ -48,18 +52,22 @@ async fn migrate_when_there(rekey: &Shared, mut stop: watch::Receiver<bool>) -> 
         };
         match migrated {
             Ok(applied) => {
+                rekey.db.open_for_all();
                 tracing::info!(db.migrations = applied, "database.there");
-                return true;
+                return Ok(true);
             }
             Err(error @ DbError::Clock(_)) => tracing::error!(error.cause = %error, "database.clock_apart"),
-            Err(error) => tracing::warn!(error.cause = %error, "database.away"),
+            Err(error) if rekey.db.may_come(&error) || !error.is_connection() && error.is_passing() => {
+                tracing::warn!(error.cause = %error, "database.away");
+            }
+            Err(error) => return Err(error),
         }
         tokio::select! {
             () = tokio::time::sleep(doubled(attempt, LONGEST_DATABASE_WAIT)) => {}
-            _ = stop.changed() => return false,
+            _ = stop.changed() => return Ok(false),
         }
     }
-    false
+    Ok(false)
 }
 
 /// A worker that panics is replaced: without one, people would be told "Email Sent" and no letter would leave.

@@ -7,6 +7,5 @@ use crate::config::Config;
 pub(super) async fn run(config: Config) -> Result<(), Failure> {
     let worker = MailWorker::open(config, Clock::system()).await?;
     tracing::info!("mail.working");
-    worker.run_until_stopped().await;
-    Ok(())
+    Ok(worker.run_until_stopped().await?)
 }

@@ -102,7 +102,10 @@ mod tests {
     }
 
     fn database(folder: &std::path::Path) -> Database {
-        Database::open(&DatabaseUrl::parse(&format!("sqlite://{}/rekey.db", folder.display())).unwrap(), 1)
+        let url = DatabaseUrl::parse(&format!("sqlite://{}/rekey.db", folder.display())).unwrap();
+        let database = Database::open(&url, 1);
+        database.open_for_all();
+        database
     }
 
     type Answers = Vec<tokio::task::JoinHandle<Result<(), Error>>>;

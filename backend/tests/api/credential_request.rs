@@ -109,7 +109,15 @@ on_both_databases! {
             asks(&app, "Eve", "ann@example.com").await;
         }
         app.all_letters_are_settled().await;
-        assert_eq!(letters_to(&app.mail, "ann@example.com").len(), 5, "letters of an hour");
+        assert_eq!(letters_to(&app.mail, "ann@example.com").len(), 1, "it is said once an hour");
+        // However often strangers ask in her name, she gets her links.
+        for number in 2..=5 {
+            app.asks_for_reset("ann@example.com").await;
+            assert!(app.letter_to("ann@example.com", number).await.link().is_some());
+        }
+        app.asks_for_reset("ann@example.com").await;
+        app.all_letters_are_settled().await;
+        assert_eq!(letters_to(&app.mail, "ann@example.com").len(), 5, "letters of an hour, of all kinds");
     }
 
     async fn the_operator_gets_one_letter_in_ten_minutes(database) {
@@ -263,5 +271,31 @@ on_both_databases! {
         assert!(app.letter_to(NEW, 1).await.subject.contains("your account is ready"));
         app.all_letters_are_settled().await;
         assert_eq!(letters_to(&app.mail, NEW).len(), 1);
+    }
+
+    async fn two_requests_at_once_are_one(database) {
+        let app = App::start(database).await;
+        let admin = app.has_admin("boss").await.token;
+        let asking: Vec<_> = (0..20)
+            .map(|_| {
+                let ask = app.request(Method::POST, "/credential-requests").json(&json!({ "name": "N", "email": NEW }));
+                tokio::spawn(async move { ask.send().await.unwrap().status() })
+            })
+            .collect();
+        for ask in asking {
+            assert_eq!(ask.await.unwrap(), StatusCode::ACCEPTED);
+        }
+        assert_eq!(waiting(&app, &admin).await.len(), 1);
+    }
+
+    async fn a_request_for_an_address_with_an_account_does_not_come_up_when_that_is_deleted(database) {
+        let app = App::start(database).await;
+        let admin = app.has_admin("boss").await.token;
+        app.has_account("ann", "ann@example.com");
+        asks(&app, "Eve", "ann@example.com").await;
+        app.letter_to("ann@example.com", 1).await;
+        app.all_letters_are_settled().await;
+        assert!(app.rekey(&["account", "delete", "ann", "--yes"]).output().unwrap().status.success());
+        assert!(waiting(&app, &admin).await.is_empty());
     }
 }

@@ -38,6 +38,21 @@ async fn a_server_waits_for_a_database_that_is_away_at_its_start() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_database_that_comes_and_is_newer_ends_the_server_as_at_its_start() {
+    let postgres = Postgres::new();
+    postgres.start();
+    let site = Site::on(postgres.url()).await;
+    assert!(site.ends(&["migrate"]).status.success());
+    database::execute(&postgres.url(), "INSERT INTO __diesel_schema_migrations (version) VALUES ('20990101000000')");
+    postgres.stop(Stop::Fast);
+    let mut server = site.serves_at_once(&[]);
+    eventually("a server that lives", async || (site.gets("/health/live").await == Some(StatusCode::OK)).then_some(()))
+        .await;
+    postgres.start();
+    assert_eq!(server.ends().await, Some(1));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_server_outlives_its_database_and_loses_no_letter() {
     let postgres = Postgres::new();
     postgres.start();

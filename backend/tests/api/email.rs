@@ -6,6 +6,7 @@ use reqwest::{Method, Response, StatusCode};
 use serde_json::json;
 
 use crate::support::app::{App, OWN_PASSWORD, assert_problem, json_of};
+use crate::support::mail_server::{Fault, Step};
 use crate::support::mailbox::letters_to;
 use crate::support::{Setup, on_both_databases};
 
@@ -190,5 +191,53 @@ on_both_databases! {
         }
         app.all_letters_are_settled().await;
         assert_eq!(letters_to(&app.mail, NEW).len(), 2);
+    }
+
+    async fn a_corrected_address_gets_the_welcome_that_the_wrong_one_did_not_take(database) {
+        let app = App::start(database).await;
+        app.mail.set_fault(Some((Step::RcptTo, Fault::Say("550 5.1.1 nobody here"))));
+        let added = app.rekey(&["account", "add", "--user-name", "bob", "--email", "bbo@example.com", "--mail-password"]);
+        assert!({ added }.output().unwrap().status.success());
+        app.all_letters_are_settled().await;
+        app.mail.set_fault(None);
+        assert!(app.rekey(&["account", "set", "bob", "--email", "bob@example.com"]).output().unwrap().status.success());
+        let welcome = app.letter_to("bob@example.com", 1).await;
+        assert_eq!(app.logs_in("bob", &welcome.password()).await.status(), StatusCode::OK);
+        app.letter_to("bbo@example.com", 1).await;
+    }
+
+    async fn one_account_cannot_make_us_write_to_everybody(database) {
+        let app = App::start(database).await;
+        app.has_account("ann", ANN);
+        let access = app.access_token("ann", OWN_PASSWORD).await;
+        for number in 0..10 {
+            let asked = asks_for_email(&app, &access, &format!("stranger{number}@example.com"), OWN_PASSWORD).await;
+            assert_eq!(asked.status(), StatusCode::ACCEPTED);
+        }
+        let refused = asks_for_email(&app, &access, "stranger10@example.com", OWN_PASSWORD).await;
+        assert!(refused.headers().contains_key("retry-after"));
+        assert_problem(refused, 429, "too_many_requests").await;
+        app.wait(Duration::from_hours(1));
+        assert_eq!(asks_for_email(&app, &access, NEW, OWN_PASSWORD).await.status(), StatusCode::ACCEPTED);
+        app.letter_to(NEW, 1).await;
+    }
+
+    async fn a_notice_that_is_late_goes_to_the_address_of_then(database) {
+        let app = App::start(database).await;
+        let (access, _) = ann_asked(&app).await;
+        app.time_stands_still();
+        app.mail.set_fault(Some((Step::RcptTo, Fault::Say("451 4.7.1 come back later"))));
+        let answer = app.changes_password(&access, OWN_PASSWORD, "the intruder's own password").await;
+        let access = json_of(answer, StatusCode::OK).await["access_token"].as_str().unwrap().to_owned();
+        let refused = "SELECT COUNT(*) AS count FROM mail_queue WHERE kind = 'password_changed' AND attempts > 0";
+        crate::support::eventually("a refused notice", async || (app.count(refused) == 1).then_some(())).await;
+        app.mail.set_fault(None);
+        asks_for_email(&app, &access, "intruder@example.com", "the intruder's own password").await;
+        let link = app.letter_to("intruder@example.com", 1).await.token();
+        assert_eq!(confirms_email(&app, &link).await.status(), StatusCode::OK);
+        app.wait(Duration::from_mins(1));
+        app.letter_to(ANN, 2).await;
+        let subjects: Vec<_> = letters_to(&app.mail, ANN).into_iter().map(|letter| letter.subject).collect();
+        assert!(subjects.iter().any(|subject| subject.contains("your password was changed")), "{subjects:?}");
     }
 }

@@ -169,4 +169,20 @@ on_both_databases! {
         let refresh = app.request(Method::POST, "/session/refresh").header("cookie", pair).header("sec-fetch-site", "same-origin");
         assert_problem(refresh.send().await.unwrap(), 401, "session_ended").await;
     }
+
+    async fn two_changes_at_once_are_both_there(database) {
+        let app = App::start(database).await;
+        app.has_account("ann", ANN);
+        let token = app.access_token("ann", OWN_PASSWORD).await;
+        for round in 0..10 {
+            let (name, locale) = (format!("Ann {round}"), if round % 2 == 0 { "it" } else { "en" });
+            let (one, other) = tokio::join!(
+                app.calls(&token, Method::PATCH, "/me", Some(json!({ "name": name }))),
+                app.calls(&token, Method::PATCH, "/me", Some(json!({ "locale": locale })))
+            );
+            assert_eq!((one.status(), other.status()), (StatusCode::OK, StatusCode::OK));
+            let me = json_of(app.who_am_i(&token).await, StatusCode::OK).await;
+            assert_eq!((&me["name"], &me["locale"]), (&json!(name), &json!(locale)));
+        }
+    }
 }

@@ -174,4 +174,17 @@ on_both_databases! {
             assert_eq!(app.who_am_i(token).await.status(), StatusCode::OK);
         }
     }
+
+    async fn whoever_guesses_refresh_tokens_is_stopped_and_an_app_is_not(database) {
+        let app = App::start_with(database, Setup::with(&["--client-requests-per-minute=5"])).await;
+        app.has_account("ann", ANN);
+        let (_, mut token) = app_logs_in(&app).await;
+        for _ in 0..4 {
+            assert_problem(refreshes(&app, "invented").await, 401, "session_ended").await;
+        }
+        assert_problem(refreshes(&app, "invented").await, 429, "too_many_requests").await;
+        for _ in 0..8 {
+            token = tokens(refreshes(&app, &token).await).await.1;
+        }
+    }
 }
