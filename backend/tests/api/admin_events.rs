@@ -128,7 +128,7 @@ on_both_databases! {
             execute(&app.database_url, &format!("INSERT INTO audit_events (id, happened_at, event) VALUES ('{name}', '{}', 'logged_in')", day(days)));
         }
         for (name, days) in [("old", 91), ("new", 89)] {
-            execute(&app.database_url, &format!("INSERT INTO credential_requests (id, name, email, email_key, address, state, created_at) VALUES ('{name}', 'n', 'e', 'e', 'a', 'waiting', '{}')", day(days)));
+            execute(&app.database_url, &format!("INSERT INTO credential_requests (id, name, email, email_key, address, state, created_at) VALUES ('{name}', 'n', '{name}', '{name}', 'a', 'waiting', '{}')", day(days)));
         }
         for (name, days) in [("old", 8), ("new", 6)] {
             execute(&app.database_url, &format!("INSERT INTO email_changes (fingerprint, account_id, epoch, email, email_key, created_at, expires_at) SELECT '{name}', id, 1, 'e', 'e', '{0}', '{0}' FROM accounts", day(days)));

@@ -218,6 +218,7 @@ on_both_databases! {
         assert!(refused.headers().contains_key("retry-after"));
         assert_problem(refused, 429, "too_many_requests").await;
         app.wait(Duration::from_hours(1));
+        let access = app.access_token("ann", OWN_PASSWORD).await;
         assert_eq!(asks_for_email(&app, &access, NEW, OWN_PASSWORD).await.status(), StatusCode::ACCEPTED);
         app.letter_to(NEW, 1).await;
     }

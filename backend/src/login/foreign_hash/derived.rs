@@ -128,7 +128,7 @@ fn scrypt(log_n: u32, (r, p): (u32, u32), salt: Option<Vec<u8>>, hash: &str) -> 
     let memory = (128 << log_n) * u128::from(r);
     // Beside it, each parallel run has a block of its own.
     let blocks = 128 * u128::from(r) * u128::from(p);
-    if memory + blocks > SCRYPT_BYTES || memory * u128::from(p) > SCRYPT_WORK {
+    if memory.max(blocks) > SCRYPT_BYTES || memory * u128::from(p) > SCRYPT_WORK {
         return Err(NotTaken::TooCostly("256 MiB, and 1 GiB for all of its parallel runs, for scrypt"));
     }
     let params = u8::try_from(log_n).ok().and_then(|log_n| scrypt::Params::new(log_n, r, p).ok());

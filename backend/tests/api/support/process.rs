@@ -169,11 +169,6 @@ impl Site {
 pub struct Running(pub(super) Child);
 
 impl Running {
-    /// Waits for its exit code.
-    pub async fn ends(&mut self) -> Option<i32> {
-        super::eventually("the end of a process", async || self.0.try_wait().unwrap()).await.code()
-    }
-
     /// Waits for it to end well.
     pub async fn ends_well(&mut self) {
         let status = super::eventually("the end of a process", async || self.0.try_wait().unwrap()).await;
