@@ -4,7 +4,7 @@ use reqwest::StatusCode;
 use serde_json::json;
 
 use crate::support::app::App;
-use crate::support::database;
+use crate::support::database::{self, Kind};
 use crate::support::postgres::{Postgres, Stop};
 use crate::support::process::Site;
 use crate::support::{eventually, on_both_databases};
@@ -97,6 +97,14 @@ async fn a_database_that_will_never_be_there_is_told_in_a_sentence() {
         assert_eq!(output.status.code(), Some(exit), "{url}: {sentence}");
         assert!(sentence.contains(said), "{url}: {sentence}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn both_databases_have_the_same_tables() {
+    let (sqlite, postgres) = (App::start(Kind::Sqlite).await, App::start(Kind::Postgres).await);
+    let columns = database::columns(&sqlite.database_url);
+    assert!(columns.len() > 80, "{columns:?}");
+    assert_eq!(columns, database::columns(&postgres.database_url));
 }
 
 on_both_databases! {

@@ -11,11 +11,9 @@ use serde_json::json;
 use tokio::task::JoinHandle;
 
 use crate::support::app::{assert_problem, json_of};
-use crate::support::database::Kind;
-use crate::support::eventually;
 use crate::support::instances::Door;
-use crate::support::process::{AFTER_A_LEASE, Site};
 use crate::support::proxy::Proxy;
+use crate::support::{eventually, on_postgres};
 
 const ANN: &str = "ann@example.com";
 
@@ -66,17 +64,6 @@ impl Knocking {
     }
 }
 
-/// Each test on a PostgreSQL database of its own.
-macro_rules! on_postgres {
-    ($(async fn $name:ident($site:ident) $body:block)+) => {
-        $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-        async fn $name() {
-            let $site = Site::new(Kind::Postgres).await;
-            $body
-        })+
-    };
-}
-
 on_postgres! {
     async fn a_session_is_good_on_every_instance_and_a_reset_ends_it_on_all(site) {
         let printed = site.has_account("ann", ANN);
@@ -122,17 +109,6 @@ on_postgres! {
         // The first delay is a second, so that a slow machine may fit in one or two more; two counters would allow twelve.
         assert!((6..=9).contains(&failures), "{failures}");
         assert_eq!(instances[0].door.logs_in("ann", &printed).await.status(), StatusCode::OK);
-    }
-
-    async fn two_mail_workers_keep_to_one_limit_of_letters(site) {
-        site.has_account("ann", ANN);
-        let instance = site.instance(&[]).await;
-        for _ in 0..12 {
-            assert_eq!(instance.door.asks_for_reset(ANN).await, StatusCode::ACCEPTED);
-        }
-        let _workers = [site.mail_worker(&[]), site.mail_worker(&[])];
-        site.all_letters_are_settled().await;
-        assert_eq!(site.letters_to(ANN).len(), 5);
     }
 
     async fn the_proxy_tells_who_is_calling_and_nobody_else_does(site) {
@@ -251,48 +227,6 @@ on_postgres! {
         println!("{} requests, of which unheard: {unheard}", served.len());
         assert!(unheard <= 2);
         assert!(served.iter().all(|knock| matches!(knock.status, 200 | 202 | 503) && (!knock.is_get || knock.status == 200)), "{served:?}");
-    }
-
-    async fn two_mail_workers_never_send_one_letter_twice(site) {
-        let addresses = site.imports_accounts(60);
-        let (one, two) = (site.instance(&[]).await, site.instance(&[]).await);
-        let _workers = [site.mail_worker(&[]), site.mail_worker(&[])];
-        for pair in addresses.chunks(2) {
-            let asked = tokio::join!(one.door.asks_for_reset(&pair[0]), two.door.asks_for_reset(&pair[1]));
-            assert_eq!(asked, (StatusCode::ACCEPTED, StatusCode::ACCEPTED));
-        }
-        site.all_letters_are_settled().await;
-        let mut reached: Vec<_> = site.mail.received().into_iter().map(|letter| letter.to).collect();
-        reached.sort();
-        let mut expected = addresses;
-        expected.sort();
-        assert_eq!(reached, expected);
-        assert_eq!(site.count("SELECT COUNT(*) AS count FROM reset_links"), 60);
-    }
-
-    async fn a_promise_is_kept_by_the_worker_of_another_process(site) {
-        site.has_account("ann", ANN);
-        let (instance, _worker) = (site.instance(&[]).await, site.mail_worker(&[]));
-        for number in 1..=3 {
-            let asked = Instant::now();
-            assert_eq!(instance.door.asks_for_reset(ANN).await, StatusCode::ACCEPTED);
-            site.letter_to(ANN, number).await;
-            println!("a letter by another process after {:?}", asked.elapsed());
-        }
-    }
-
-    async fn a_mail_worker_that_is_killed_with_a_promise_in_hand_is_taken_over(site) {
-        site.has_account("ann", ANN);
-        let instance = site.instance(&[]).await;
-        let mut first = site.mail_worker(&[("REKEY_DRILL_DIE_AT", "worker.leased")]);
-        assert_eq!(instance.door.asks_for_reset(ANN).await, StatusCode::ACCEPTED);
-        first.dies().await;
-        assert_eq!(site.count("SELECT COUNT(*) AS count FROM mail_queue WHERE leased_until IS NOT NULL"), 1);
-        let later = AFTER_A_LEASE.as_secs().to_string();
-        let _second = site.mail_worker(&[("REKEY_DRILL_CLOCK_SECONDS", &later)]);
-        site.letter_to(ANN, 1).await;
-        site.all_letters_are_settled().await;
-        assert_eq!(site.letters_to(ANN).len(), 1);
     }
 
     async fn eight_instances_that_start_at_once_make_one_schema_and_one_key(site) {

@@ -26,6 +26,7 @@ mod instances;
 mod last_admin;
 mod login;
 mod mail_worker;
+mod mail_workers;
 mod notice;
 mod operator;
 mod own_account;

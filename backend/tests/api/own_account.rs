@@ -185,4 +185,23 @@ on_both_databases! {
             assert_eq!((&me["name"], &me["locale"]), (&json!(name), &json!(locale)));
         }
     }
+
+    async fn many_tabs_of_one_browser_stay_logged_in_together(database) {
+        let app = App::start(database).await;
+        app.has_account("ann", ANN);
+        let login = browser_logs_in(&app, "ann", OWN_PASSWORD, "").await;
+        let (pair, _) = cookie(&login, "rekey_session").unwrap();
+        let tabs: Vec<_> = (0..12)
+            .map(|_| {
+                let refresh = app.request(Method::POST, "/session/refresh").header("cookie", &pair);
+                let refresh = refresh.header("sec-fetch-site", "same-origin");
+                tokio::spawn(async move { json_of(refresh.send().await.unwrap(), StatusCode::OK).await })
+            })
+            .collect();
+        for tab in tabs {
+            let token = tab.await.unwrap()["access_token"].as_str().unwrap().to_owned();
+            assert_eq!(app.who_am_i(&token).await.status(), StatusCode::OK);
+            assert_eq!(sessions(&app, &token).await.len(), 1, "one browser, one session");
+        }
+    }
 }

@@ -62,6 +62,30 @@ pub fn execute(url: &str, sql: &str) {
     }
 }
 
+/// Every column there is, as "table.column", and whether it must be filled.
+pub fn columns(url: &str) -> Vec<(String, bool)> {
+    #[derive(QueryableByName)]
+    struct Column {
+        #[diesel(sql_type = diesel::sql_types::Text)]
+        name: String,
+        #[diesel(sql_type = diesel::sql_types::BigInt)]
+        required: i64,
+    }
+    const SQLITE: &str = "SELECT tables.name || '.' || columns.name AS name, columns.\"notnull\" AS required \
+        FROM sqlite_master AS tables JOIN pragma_table_info(tables.name) AS columns \
+        WHERE tables.type = 'table' AND tables.name NOT LIKE '\\_\\_%' ESCAPE '\\' AND tables.name NOT LIKE 'sqlite%'";
+    const POSTGRES: &str = "SELECT table_name || '.' || column_name AS name, \
+        CAST(CASE is_nullable WHEN 'NO' THEN 1 ELSE 0 END AS BIGINT) AS required \
+        FROM information_schema.columns WHERE table_schema = 'public' AND table_name NOT LIKE '\\_\\_%'";
+    let rows: Vec<Column> = match url.strip_prefix("sqlite://") {
+        Some(path) => diesel::sql_query(SQLITE).load(&mut SqliteConnection::establish(path).unwrap()).unwrap(),
+        None => diesel::sql_query(POSTGRES).load(&mut PgConnection::establish(url).unwrap()).unwrap(),
+    };
+    let mut columns: Vec<_> = rows.into_iter().map(|column| (column.name, column.required == 1)).collect();
+    columns.sort();
+    columns
+}
+
 /// What a thief of a PostgreSQL backup has; SQLite's files are read as they are.
 pub fn dump(url: &str) -> Vec<u8> {
     if url.starts_with("sqlite://") {

@@ -40,6 +40,18 @@ macro_rules! on_both_databases {
 }
 pub(crate) use on_both_databases;
 
+/// Each test on a PostgreSQL database of its own.
+macro_rules! on_postgres {
+    ($(async fn $name:ident($site:ident) $body:block)+) => {
+        $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+        async fn $name() {
+            let $site = $crate::support::process::Site::new($crate::support::database::Kind::Postgres).await;
+            $body
+        })+
+    };
+}
+pub(crate) use on_postgres;
+
 /// Waits until something is there.
 pub async fn eventually<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T {
     let started = std::time::Instant::now();
