@@ -5,6 +5,7 @@
 pub mod admin_lock;
 pub mod clock_check;
 mod connect;
+mod error;
 pub mod group_commit;
 pub mod look;
 pub mod migrations;
@@ -22,6 +23,7 @@ use diesel::sqlite::SqliteConnection;
 use tokio::sync::Mutex;
 
 pub use connect::DatabaseUrl;
+pub use error::DbError;
 
 /// A connection to either database.
 #[derive(diesel::MultiConnection)]
@@ -29,75 +31,6 @@ pub enum Db {
     Postgres(PgConnection),
     Sqlite(SqliteConnection),
 }
-
-/// Why the database did not do what it was asked to.
-#[derive(Debug, thiserror::Error)]
-pub enum DbError {
-    /// No connection: the server is away, or all connections are busy.
-    #[error("no connection to the database: {0}")]
-    Connection(String),
-    #[error("the database refused: {0}")]
-    Query(#[from] diesel::result::Error),
-    #[error("the database task ended early")]
-    Task,
-    /// It is being waited for, or brought up to date.
-    #[error("it is not up to date yet")]
-    NotYet,
-    /// It follows another server, or was told to take no changes.
-    #[error("it takes no changes: DATABASE_URL must name the PostgreSQL server that does")]
-    ReadOnly,
-    /// It was brought up to date by a newer program, whose changes this one does not know.
-    #[error("a newer Rekey has changed it (migration {0}): run that version, or a newer one")]
-    Newer(String),
-    /// Leases of letters and the ends of links and sessions are told by each instance's own clock.
-    #[error(
-        "this machine's clock and the database's are {0} s apart, and {most} s is the most: set both by a time server",
-        most = clock_check::MOST_APART.as_secs()
-    )]
-    Clock(i64),
-}
-
-impl DbError {
-    /// Whether another row has what must be the only one of its kind.
-    #[must_use]
-    pub fn is_taken(&self) -> bool {
-        use diesel::result::{DatabaseErrorKind, Error};
-        matches!(self, Self::Query(Error::DatabaseError(DatabaseErrorKind::UniqueViolation, _)))
-    }
-
-    /// Whether there was no connection.
-    #[must_use]
-    pub fn is_connection(&self) -> bool {
-        matches!(self, Self::Connection(_))
-    }
-
-    /// Whether the same may work a moment later.
-    #[must_use]
-    pub fn is_passing(&self) -> bool {
-        use diesel::result::{DatabaseErrorKind, Error};
-        match self {
-            Self::Connection(_) | Self::NotYet | Self::Query(Error::BrokenTransactionManager) => true,
-            Self::Query(Error::DatabaseError(kind, information)) => match kind {
-                DatabaseErrorKind::ClosedConnection
-                | DatabaseErrorKind::SerializationFailure
-                | DatabaseErrorKind::ReadOnlyTransaction => true,
-                _ => PASSING.iter().any(|passing| information.message().contains(passing)),
-            },
-            Self::Query(_) | Self::Task | Self::Newer(_) | Self::ReadOnly | Self::Clock(_) => false,
-        }
-    }
-}
-
-/// What has no kind of its own: a writer before us, a disk that is full or read-only, a server that is being stopped.
-const PASSING: [&str; 7] = [
-    "database is locked",
-    "database or disk is full",
-    "readonly database",
-    "disk I/O error",
-    "No space left on device",
-    "terminating connection",
-    "deadlock detected",
-];
 
 /// What a PostgreSQL server says that is there and will not change its mind.
 const REFUSALS: [&str; 6] =
