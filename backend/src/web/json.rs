@@ -26,12 +26,9 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
     type Future = Pin<Box<dyn Future<Output = Result<Self, Error>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let is_json = is_json(request);
-        let declared =
-            request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
-        let payload = web::Payload::from_request(request, payload).into_inner();
+        let body = received(request, payload);
         Box::pin(async move {
-            let body = read(payload.map_err(|_| Error::MalformedJson)?, declared).await?;
+            let (body, is_json) = body.await?;
             if !is_json {
                 return Err(Error::UnsupportedMediaType);
             }
@@ -48,12 +45,9 @@ impl<T: DeserializeOwned + Default + 'static> FromRequest for OptionalBody<T> {
     type Future = Pin<Box<dyn Future<Output = Result<Self, Error>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let is_json = is_json(request);
-        let declared =
-            request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
-        let payload = web::Payload::from_request(request, payload).into_inner();
+        let body = received(request, payload);
         Box::pin(async move {
-            let body = read(payload.map_err(|_| Error::MalformedJson)?, declared).await?;
+            let (body, is_json) = body.await?;
             match (body.is_empty(), is_json) {
                 (true, _) => Ok(Self(T::default())),
                 (false, false) => Err(Error::UnsupportedMediaType),
@@ -61,6 +55,17 @@ impl<T: DeserializeOwned + Default + 'static> FromRequest for OptionalBody<T> {
             }
         })
     }
+}
+
+/// The whole body, and whether it says that it is JSON.
+fn received(
+    request: &HttpRequest,
+    payload: &mut Payload,
+) -> impl Future<Output = Result<(BytesMut, bool), Error>> + use<> {
+    let is_json = is_json(request);
+    let declared = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
+    let payload = web::Payload::from_request(request, payload).into_inner();
+    async move { Ok((read(payload.map_err(|_| Error::MalformedJson)?, declared).await?, is_json)) }
 }
 
 /// A compressed body is refused as well: nobody needs one of 16 KiB, and unpacking is where bombs go off.
