@@ -4,7 +4,6 @@ use actix_web::{HttpRequest, HttpResponse};
 use diesel::prelude::*;
 use rekey_shared::account::SessionInfo;
 use rekey_shared::admin::AuditEvent;
-use serde::Deserialize;
 
 use super::record::Account;
 use crate::admin::audit::Event;
@@ -15,26 +14,20 @@ use crate::db::{Db, DbError};
 use crate::error::Error;
 use crate::login::session::{FullSession, kind_of};
 use crate::web::path::Id;
-use crate::web::query::{Query, page, page_size};
+use crate::web::query::{Query, WantedPage, one_more_than, page, page_size};
 use crate::web::{Shared, client};
-
-#[derive(Deserialize)]
-pub(crate) struct Wanted {
-    cursor: Option<String>,
-    limit: Option<usize>,
-}
 
 /// `GET /me/sessions`: those that live, the newest login first.
 pub(crate) async fn list(
     rekey: Shared,
     FullSession(session): FullSession,
-    query: Query<Wanted>,
+    query: Query<WantedPage>,
 ) -> Result<HttpResponse, Error> {
-    let Query(Wanted { cursor, limit }) = query;
+    let Query(WantedPage { cursor, limit }) = query;
     let size = page_size(limit)?;
     let (shared, current) = (rekey.clone(), session.id.clone());
     let living =
-        rekey.db.read(move |db: &mut Db| living(db, &shared, &session.account, cursor.as_deref(), size + 1)).await?;
+        rekey.db.read(move |db: &mut Db| living(db, &shared, &session.account, cursor.as_deref(), size)).await?;
     let sessions: Vec<SessionInfo> = living.into_iter().map(|session| session.info(&current)).collect();
     Ok(HttpResponse::Ok().json(page(sessions, size, |session| session.id.clone())))
 }
@@ -122,7 +115,7 @@ fn living(
     rekey: &Rekey,
     account: &Account,
     before: Option<&str>,
-    limit: usize,
+    size: usize,
 ) -> Result<Vec<Living>, DbError> {
     let now = rekey.clock.now();
     let mut rows = sessions::table
@@ -132,7 +125,7 @@ fn living(
         .filter(sessions::expires_at.gt(now))
         .filter(sessions::used_at.gt(now - span(rekey.config.session_idle_life)))
         .order(sessions::id.desc())
-        .limit(i64::try_from(limit).unwrap_or(i64::MAX))
+        .limit(one_more_than(size))
         .select(Living::as_select())
         .into_boxed();
     if let Some(before) = before {

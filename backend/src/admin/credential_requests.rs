@@ -1,6 +1,5 @@
 use actix_web::{HttpRequest, HttpResponse};
 use rekey_shared::admin::{ApproveRequest, REASON_MAX_CHARACTERS, RejectRequest};
-use serde::Deserialize;
 
 use super::accounts::{actor, row};
 use crate::credential_request::decide;
@@ -11,17 +10,11 @@ use crate::web::Shared;
 use crate::web::fields::Fields;
 use crate::web::json::OptionalBody;
 use crate::web::path::Id;
-use crate::web::query::{Query, page_size};
-
-#[derive(Deserialize)]
-pub(crate) struct Wanted {
-    cursor: Option<String>,
-    limit: Option<usize>,
-}
+use crate::web::query::{Query, WantedPage, page_size};
 
 /// `GET /admin/credential-requests`: those that wait, the oldest first.
-pub(crate) async fn list(rekey: Shared, _: AdminSession, query: Query<Wanted>) -> Result<HttpResponse, Error> {
-    let Query(Wanted { cursor, limit }) = query;
+pub(crate) async fn list(rekey: Shared, _: AdminSession, query: Query<WantedPage>) -> Result<HttpResponse, Error> {
+    let Query(WantedPage { cursor, limit }) = query;
     let size = page_size(limit)?;
     let page = rekey.db.read(move |db| decide::waiting(db, cursor.as_deref(), size)).await?;
     Ok(HttpResponse::Ok().json(page))

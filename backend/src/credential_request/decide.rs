@@ -18,14 +18,14 @@ use crate::db::schema::{accounts, credential_requests};
 use crate::db::{Db, DbError, MultiBackend};
 use crate::error::Error;
 use crate::mail::queue::{self, Kind, Promise};
-use crate::web::query::page;
+use crate::web::query::{one_more_than, page};
 
 /// A page of the requests that wait, the oldest first, from behind `after` on.
 pub fn waiting(db: &mut Db, after: Option<&str>, size: usize) -> Result<List<WaitingRequest>, DbError> {
     let mut rows = credential_requests::table
         .filter(waits!())
         .order(credential_requests::id)
-        .limit(i64::try_from(size + 1).unwrap_or(i64::MAX))
+        .limit(one_more_than(size))
         .select(Request::as_select())
         .into_boxed();
     if let Some(after) = after {

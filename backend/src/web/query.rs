@@ -4,6 +4,7 @@ use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
 use rekey_shared::list::List;
 use rekey_shared::problem::FieldCode;
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use url::form_urlencoded;
 
@@ -36,6 +37,13 @@ fn parse<T: DeserializeOwned>(query: &str) -> Result<T, Error> {
         let field = error.path().to_string();
         Error::field(if field == "." { "" } else { &field }, FieldCode::WrongType)
     })
+}
+
+/// Which page of a list is wanted, where there is nothing else to say of it.
+#[derive(Deserialize)]
+pub(crate) struct WantedPage {
+    pub(crate) cursor: Option<String>,
+    pub(crate) limit: Option<usize>,
 }
 
 /// How many items a page has.
