@@ -3,6 +3,9 @@ use std::fmt;
 /// The longest address that SMTP carries (RFC 5321 4.5.3.1.3: a path of 256 octets less its angle brackets).
 pub const MAX_BYTES: usize = 254;
 
+/// The longest part before the "@" (RFC 5321 4.5.3.1.1).
+const MAX_LOCAL_BYTES: usize = 64;
+
 /// Why a text is not an email address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NotAnEmail {
@@ -59,7 +62,7 @@ impl EmailAddress {
             return Err(NotAnEmail::InvalidCharacter);
         }
         let (local, domain) = text.rsplit_once('@').ok_or(NotAnEmail::Syntax)?;
-        if !is_dot_atom(local) || !is_domain(domain) {
+        if local.len() > MAX_LOCAL_BYTES || !is_dot_string(local) || !is_domain(domain) {
             return Err(NotAnEmail::Syntax);
         }
         Ok(Self {
@@ -107,12 +110,11 @@ impl fmt::Display for EmailAddress {
 ///
 /// The crate `email_address` would be the library for it; its 0.2.9 refuses combining marks, and with them valid
 /// addresses in Hindi and every decomposed accent.
-fn is_dot_atom(local: &str) -> bool {
+fn is_dot_string(local: &str) -> bool {
     const SPECIAL: &str = "!#$%&'*+-/=?^_`{|}~";
-    local.len() <= 64
-        && local.split('.').all(|atom| {
-            !atom.is_empty() && atom.chars().all(|c| c.is_ascii_alphanumeric() || !c.is_ascii() || SPECIAL.contains(c))
-        })
+    local.split('.').all(|atom| {
+        !atom.is_empty() && atom.chars().all(|c| c.is_ascii_alphanumeric() || !c.is_ascii() || SPECIAL.contains(c))
+    })
 }
 
 /// A host name (RFC 1123 2.1), its labels in ASCII or not; what Unicode allows in them is IDNA's to say.
@@ -161,11 +163,16 @@ pub fn key_prefix(text: &str) -> String {
 #[cfg(feature = "canonical")]
 fn canonical(local: &str, domain: &str) -> Result<String, NotAnEmail> {
     let domain = idna::domain_to_ascii(&fold(domain)).map_err(|_| NotAnEmail::Syntax)?;
-    if !is_domain(&domain) {
+    let local = fold(local);
+    // NFKC makes an "@", a space or a bracket of their wide and small forms: such a key would read as another address.
+    if !is_dot_string(&local) || !is_domain(&domain) {
         return Err(NotAnEmail::Syntax);
     }
-    Ok(format!("{}@{domain}", fold(local)))
+    Ok(format!("{local}@{domain}"))
 }
+
+#[cfg(test)]
+mod properties;
 
 #[cfg(test)]
 mod tests {
@@ -257,6 +264,14 @@ mod tests {
         }
         assert_eq!(key_prefix("ann@bücher.ex"), "ann@xn--bcher-kva.ex");
         assert_eq!(key_prefix(" Ann@Bü"), "ann@xn--b");
+    }
+
+    #[cfg(feature = "canonical")]
+    #[test]
+    fn what_turns_into_another_address_is_none() {
+        for text in ["ann＠example.org@example.com", "ann´@example.com", "…@example.com", "ͺ@example.com", "⑴@example.com"] {
+            assert_eq!(EmailAddress::parse(text), Err(NotAnEmail::Syntax), "{text}");
+        }
     }
 
     #[cfg(feature = "canonical")]
