@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .NOTPARALLEL:
-.PHONY: help run build test test-rust test-release test-browser test-parts chaos lint fmt docs
+.PHONY: help run build test test-rust test-release test-browser test-parts chaos fuzz lint fmt docs
 
 PAGE := frontend/dist/index.html
 PAGE_SOURCES := $(shell find frontend shared -type f -not -path 'frontend/dist/*') Cargo.toml Cargo.lock
@@ -47,12 +47,18 @@ chaos: ## lets everything break for a minute on each database, and prints what b
 	@.ci/setup server database
 	REKEY_CHAOS_SECONDS=$${REKEY_CHAOS_SECONDS:-60} cargo test $(ALL) --test api -- chaos --nocapture --test-threads=1
 
+# Builds everything once more with other flags, so not a part of `make test`; the same parsers have properties there.
+fuzz: ## lets libFuzzer try what strangers write, a minute for each of the targets in backend/fuzz
+	@.ci/setup server fuzz
+	source target/fuzz.env && .ci/fuzz $${REKEY_FUZZ_SECONDS:-60}
+
 test-parts:
 	@echo $(TEST_PARTS)
 
-lint: ## checks format, lints, docs and types
-	@.ci/setup server packages
+lint: ## checks format, crates, lints, docs and types
+	@.ci/setup server packages crates
 	cargo fmt --all --check
+	.ci/crates
 	cargo clippy $(ALL) --all-targets -- -D warnings
 	RUSTDOCFLAGS='-D warnings' cargo doc $(ALL) --no-deps
 	cd e2e && npm run lint

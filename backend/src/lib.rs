@@ -16,6 +16,8 @@ mod credential_request;
 mod db;
 mod drill;
 mod error;
+#[cfg(feature = "drill")]
+pub mod fuzz;
 mod login;
 mod mail;
 mod opaque_token;

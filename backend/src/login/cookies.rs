@@ -27,7 +27,11 @@ impl CookieName {
 
     /// What the browser sent.
     pub(crate) fn read(self, request: &HttpRequest, rekey: &Rekey) -> Option<Secret> {
-        request.cookie(self.text(rekey.config.public_url.is_https())).map(|cookie| Secret::from(cookie.value()))
+        self.value(request, rekey.config.public_url.is_https())
+    }
+
+    pub(crate) fn value(self, request: &HttpRequest, https: bool) -> Option<Secret> {
+        request.cookie(self.text(https)).map(|cookie| Secret::from(cookie.value()))
     }
 
     /// The cookie to send, for this long.

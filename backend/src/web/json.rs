@@ -100,7 +100,7 @@ async fn next_chunk(payload: &mut web::Payload) -> Option<Result<web::Bytes, act
 }
 
 /// Reads JSON; what is not JSON is 400, what is JSON of another shape is 422 with the field's name.
-fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Error> {
+pub(crate) fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Error> {
     // A derived struct would also be read from an array, whose items have no names.
     let shape: Shape = serde_json::from_slice(body).map_err(|_| Error::MalformedJson)?;
     if !matches!(shape, Shape::Object) {

@@ -1,6 +1,6 @@
 //! Every route, and the order of the middleware, on one page.
 
-mod client_address;
+pub(crate) mod client_address;
 pub(crate) mod fields;
 pub(crate) mod headers;
 mod health;

@@ -27,7 +27,7 @@ impl<T: DeserializeOwned> FromRequest for Query<T> {
     }
 }
 
-fn parse<T: DeserializeOwned>(query: &str) -> Result<T, Error> {
+pub(crate) fn parse<T: DeserializeOwned>(query: &str) -> Result<T, Error> {
     let pairs = form_urlencoded::parse(query.as_bytes());
     // PostgreSQL refuses NUL; nothing that is looked for has it.
     if let Some((field, _)) = pairs.clone().find(|(_, value)| value.contains('\0')) {
