@@ -68,6 +68,6 @@ fmt: ## formats everything
 	cargo fmt --all
 	cd e2e && npm run fmt
 
-docs: ## writes the settings table of docs/operations.md anew
+docs: ## writes the settings table of docs/operations.md and docs/openapi.json anew
 	@.ci/setup server
-	RENEW_DOCS=1 cargo test -p rekey --all-features --test api -- docs::
+	RENEW_DOCS=1 cargo test $(ALL) --test api -- docs:: openapi::the_copy

@@ -90,8 +90,7 @@ impl Error {
 
     /// The answer, with the id under which the log knows the request.
     pub(crate) fn response(&self, request_id: &str) -> HttpResponse {
-        let (code, status) = self.code();
-        let mut response = HttpResponse::build(status);
+        let mut response = HttpResponse::build(self.code().1);
         match self {
             Self::MethodNotAllowed { allow } => {
                 response.insert_header((header::ALLOW, *allow));
@@ -107,18 +106,51 @@ impl Error {
             }
             _ => {}
         }
+        response.content_type(PROBLEM_JSON).json(self.problem(request_id))
+    }
+
+    /// What the caller is told.
+    pub(crate) fn problem(&self, request_id: &str) -> Problem {
+        let (code, status) = self.code();
         let errors = match self {
             Self::InvalidInput(errors) | Self::PasswordRejected(errors) => errors.clone(),
             _ => Vec::new(),
         };
-        response.content_type(PROBLEM_JSON).json(Problem {
+        Problem {
             kind: format!("urn:rekey:problem:{}", code.text()),
             title: self.to_string(),
             status: status.as_u16(),
             code,
             errors,
             request_id: request_id.to_owned(),
-        })
+        }
+    }
+
+    /// One of each kind, as the API's description shows it.
+    pub(crate) fn sample(code: ProblemCode) -> Self {
+        let retry_after = Duration::from_secs(5);
+        match code {
+            ProblemCode::MalformedJson => Self::MalformedJson,
+            ProblemCode::BodyTooLarge => Self::BodyTooLarge,
+            ProblemCode::UnsupportedMediaType => Self::UnsupportedMediaType,
+            ProblemCode::InvalidInput => Self::field("email", FieldCode::NotAnEmail),
+            ProblemCode::NotFound => Self::NotFound,
+            ProblemCode::MethodNotAllowed => Self::MethodNotAllowed { allow: "POST" },
+            ProblemCode::Unauthenticated => Self::Unauthenticated,
+            ProblemCode::Forbidden => Self::Forbidden,
+            ProblemCode::InvalidCredentials => Self::InvalidCredentials,
+            ProblemCode::TooManyAttempts => Self::TooManyAttempts { retry_after },
+            ProblemCode::TooManyRequests => Self::TooManyRequests { retry_after },
+            ProblemCode::SessionEnded => Self::SessionEnded,
+            ProblemCode::PasswordRejected => {
+                Self::PasswordRejected(vec![FieldError::new("new_password", FieldCode::TooShort)])
+            }
+            ProblemCode::ResetLinkUsed => Self::ResetLinkUsed,
+            ProblemCode::ResetLinkExpired => Self::ResetLinkExpired,
+            ProblemCode::ResetLinkUnknown => Self::ResetLinkUnknown,
+            ProblemCode::Unavailable => Self::Unavailable { retry_after, cause: String::new() },
+            ProblemCode::Internal => Self::Internal(String::new()),
+        }
     }
 }
 
@@ -160,31 +192,9 @@ mod tests {
 
     #[test]
     fn every_code_is_used_and_carries_its_status() {
-        let second = Duration::from_secs(1);
-        let all = [
-            Error::MalformedJson,
-            Error::BodyTooLarge,
-            Error::UnsupportedMediaType,
-            Error::InvalidInput(Vec::new()),
-            Error::NotFound,
-            Error::MethodNotAllowed { allow: "GET" },
-            Error::Unauthenticated,
-            Error::Forbidden,
-            Error::InvalidCredentials,
-            Error::TooManyAttempts { retry_after: second },
-            Error::TooManyRequests { retry_after: second },
-            Error::SessionEnded,
-            Error::PasswordRejected(Vec::new()),
-            Error::ResetLinkUsed,
-            Error::ResetLinkExpired,
-            Error::ResetLinkUnknown,
-            Error::Unavailable { retry_after: second, cause: String::new() },
-            Error::Internal(String::new()),
-        ];
         for code in ProblemCode::ALL {
-            assert!(all.iter().any(|error| error.code().0 == *code), "{code:?} is used by no error");
-        }
-        for error in &all {
+            let error = Error::sample(*code);
+            assert_eq!(error.code().0, *code, "{code:?} is used by no error");
             assert_eq!(error.response("").status(), error.code().1);
         }
     }

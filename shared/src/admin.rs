@@ -5,14 +5,25 @@ use crate::locale::Locale;
 
 /// An account as administrators see it: never its password.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(
+    feature = "openapi",
+    derive(utoipa::ToSchema),
+    schema(examples(json!({
+        "id": "01990f4e-8c1a-7c3e-9d52-3f6b8a1e4c70", "user_name": "ann", "email": "ann.smith@example.com",
+        "name": "Ann Smith", "role": "member", "locale": "en", "disabled": false, "has_password": true,
+        "created_at": "2026-11-24T09:30:00.000Z"
+    })))
+)]
 pub struct AdminAccount {
     /// The account's id, which never changes.
+    #[cfg_attr(feature = "openapi", schema(format = "uuid"))]
     pub id: String,
     /// What the person types in "User".
     pub user_name: String,
     /// The address that letters go to.
     pub email: String,
     /// How to greet the person.
+    #[cfg_attr(feature = "openapi", schema(required = true))]
     pub name: Option<String>,
     /// What the account may do.
     pub role: Role,
@@ -23,17 +34,27 @@ pub struct AdminAccount {
     /// Whether there is a password of the person's own. Without one only a mailed password opens the account.
     pub has_password: bool,
     /// When the account was made (RFC 3339, UTC).
+    #[cfg_attr(feature = "openapi", schema(format = DateTime))]
     pub created_at: String,
 }
 
 /// `POST /admin/accounts`: a new account, whose first password is mailed to the person.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(
+    feature = "openapi",
+    derive(utoipa::ToSchema),
+    schema(examples(json!({
+        "user_name": "bea", "email": "bea@example.com", "name": "Bea Jones", "role": "member", "locale": "en"
+    })))
+)]
 pub struct AddAccount {
     /// What the person types in "User"; it holds no "@".
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(required = true))]
     pub user_name: String,
     /// Where letters go.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(required = true, format = "idn-email"))]
     pub email: String,
     /// How to greet the person.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -48,12 +69,18 @@ pub struct AddAccount {
 
 /// `PATCH /admin/accounts/{id}`: what is not named stays as it is.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(
+    feature = "openapi",
+    derive(utoipa::ToSchema),
+    schema(examples(json!({ "name": "Ann Jones", "disabled": false })))
+)]
 pub struct ChangeAccount {
     /// How to greet the person; an empty name takes the name away.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// Where letters go; links and mailed passwords of the old address die.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(format = "idn-email"))]
     pub email: Option<String>,
     /// What the account may do.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -68,20 +95,32 @@ pub struct ChangeAccount {
 
 /// A request for an account that waits for a decision (`GET /admin/credential-requests`).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(
+    feature = "openapi",
+    derive(utoipa::ToSchema),
+    schema(examples(json!({
+        "id": "01990f52-6b3e-7d18-b0c4-2e8f5a9c1d36", "name": "Carl Doe", "email": "carl@example.com",
+        "note": "I am new in the field service.", "locale": "en", "address": "192.0.2.7",
+        "created_at": "2026-11-24T09:30:00.000Z", "proposed_user_name": "carl"
+    })))
+)]
 pub struct WaitingRequest {
     /// Names the request when it is approved or rejected.
+    #[cfg_attr(feature = "openapi", schema(format = "uuid"))]
     pub id: String,
     /// Who asks.
     pub name: String,
     /// Where the answer goes.
     pub email: String,
     /// What the person wrote beside.
+    #[cfg_attr(feature = "openapi", schema(required = true))]
     pub note: Option<String>,
     /// The language of the answer.
     pub locale: Locale,
     /// The network address that it came from.
     pub address: String,
     /// When it came (RFC 3339, UTC).
+    #[cfg_attr(feature = "openapi", schema(format = DateTime))]
     pub created_at: String,
     /// A user name made of the email address, free at this moment.
     pub proposed_user_name: String,
@@ -89,6 +128,7 @@ pub struct WaitingRequest {
 
 /// `POST /admin/credential-requests/{id}/approve`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(examples(json!({ "user_name": "carl" }))))]
 pub struct ApproveRequest {
     /// The new account's user name; without one, the proposed one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -100,6 +140,11 @@ pub const REASON_MAX_CHARACTERS: usize = 500;
 
 /// `POST /admin/credential-requests/{id}/reject`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(
+    feature = "openapi",
+    derive(utoipa::ToSchema),
+    schema(examples(json!({ "reason": "Please ask your team lead first." })))
+)]
 pub struct RejectRequest {
     /// A sentence that is mailed to the person.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -108,8 +153,18 @@ pub struct RejectRequest {
 
 /// A promise of a letter (`GET /admin/mail-queue`).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(
+    feature = "openapi",
+    derive(utoipa::ToSchema),
+    schema(examples(json!({
+        "id": "01990f54-2f70-7b44-a6d1-9c3e7b5f8a02", "kind": "reset_link", "address": "ann.smith@example.com",
+        "state": "waiting", "attempts": 1, "last_error": "451 4.3.0 try again later",
+        "created_at": "2026-11-24T09:30:00.000Z", "due_at": "2026-11-24T09:30:01.000Z", "sent_at": null
+    })))
+)]
 pub struct QueuedMail {
     /// Names the letter when it is tried again or dropped.
+    #[cfg_attr(feature = "openapi", schema(format = "uuid"))]
     pub id: String,
     /// Which letter.
     pub kind: String,
@@ -120,17 +175,22 @@ pub struct QueuedMail {
     /// How often the mail server was asked to take it.
     pub attempts: u32,
     /// What the mail server, or the worker, said last.
+    #[cfg_attr(feature = "openapi", schema(required = true))]
     pub last_error: Option<String>,
     /// When it was promised (RFC 3339, UTC).
+    #[cfg_attr(feature = "openapi", schema(format = DateTime))]
     pub created_at: String,
     /// When it is tried next (RFC 3339, UTC); only while it waits.
+    #[cfg_attr(feature = "openapi", schema(required = true, format = DateTime))]
     pub due_at: Option<String>,
     /// When the mail server took it (RFC 3339, UTC).
+    #[cfg_attr(feature = "openapi", schema(required = true, format = DateTime))]
     pub sent_at: Option<String>,
 }
 
 /// What has become of a promised letter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum MailState {
     /// It will be tried, or tried again.
@@ -161,24 +221,42 @@ impl MailState {
 
 /// Something that happened (`GET /admin/audit-events`).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(
+    feature = "openapi",
+    derive(utoipa::ToSchema),
+    schema(examples(json!({
+        "id": "01990f56-7a81-7e0c-8b2f-4d6a0c9e3b58", "happened_at": "2026-11-24T09:30:00.000Z",
+        "event": "logged_in", "actor_id": "01990f4e-8c1a-7c3e-9d52-3f6b8a1e4c70", "actor": "ann",
+        "account_id": "01990f4e-8c1a-7c3e-9d52-3f6b8a1e4c70", "account": "ann", "address": "192.0.2.7",
+        "detail": null
+    })))
+)]
 pub struct AuditEntry {
     /// Sorts by time.
+    #[cfg_attr(feature = "openapi", schema(format = "uuid"))]
     pub id: String,
     /// When (RFC 3339, UTC).
+    #[cfg_attr(feature = "openapi", schema(format = DateTime))]
     pub happened_at: String,
     /// What.
     pub event: AuditEvent,
     /// The id of the account of whoever did it; none for strangers and the command line.
+    #[cfg_attr(feature = "openapi", schema(required = true, format = "uuid"))]
     pub actor_id: Option<String>,
     /// Their user name at that moment; `command line` for the operator there.
+    #[cfg_attr(feature = "openapi", schema(required = true))]
     pub actor: Option<String>,
     /// The id of the account that it was done to.
+    #[cfg_attr(feature = "openapi", schema(required = true, format = "uuid"))]
     pub account_id: Option<String>,
     /// Its user name at that moment.
+    #[cfg_attr(feature = "openapi", schema(required = true))]
     pub account: Option<String>,
     /// The network address that it came from.
+    #[cfg_attr(feature = "openapi", schema(required = true))]
     pub address: Option<String>,
     /// What else there is to know, in English.
+    #[cfg_attr(feature = "openapi", schema(required = true))]
     pub detail: Option<String>,
 }
 

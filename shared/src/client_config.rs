@@ -5,6 +5,15 @@ use crate::password_reset::ResetStyle;
 
 /// `GET /config.json`: what the page may know of this installation. Nothing in it is secret.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(
+    feature = "openapi",
+    derive(utoipa::ToSchema),
+    schema(examples(json!({
+        "name": "Rekey", "reset_style": "mailed", "languages": ["en", "it"],
+        "limits": { "reset_mails_per_hour": 5, "reset_link_life_seconds": 3600, "temporary_password_life_seconds": 86400, "password_min_characters": 15, "password_max_bytes": 1024 },
+        "support_contact": "support@example.com"
+    })))
+)]
 pub struct ClientConfig {
     /// The name that pages and letters carry.
     pub name: String,
@@ -16,14 +25,17 @@ pub struct ClientConfig {
     pub limits: ClientLimits,
     /// Where to go after login; without one, the page `/home`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub home_url: Option<String>,
     /// Whom to ask when nothing helps: an address or a sentence.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub support_contact: Option<String>,
 }
 
 /// The part of the limits that a person meets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ClientLimits {
     /// Letters an hour to one address; 0: no limit.
     pub reset_mails_per_hour: u32,

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// A language that pages and letters speak, by its two-letter code (ISO 639-1).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Locale {
     /// English, which everybody gets for whom nothing else is known.

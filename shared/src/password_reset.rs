@@ -4,9 +4,15 @@ use crate::secret::Secret;
 
 /// `POST /password-reset/request`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(
+    feature = "openapi",
+    derive(utoipa::ToSchema),
+    schema(examples(json!({ "email": "ann.smith@example.com", "locale": "en" })))
+)]
 pub struct ResetRequest {
     /// The address; the answer does not tell whether an account has it.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(required = true, format = "idn-email"))]
     pub email: String,
     /// The language of the letter; without one, the account's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -15,6 +21,7 @@ pub struct ResetRequest {
 
 /// The constant answer to every reset request: 202.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(examples(json!({ "status": "email_sent" }))))]
 #[serde(tag = "status", rename_all = "snake_case")]
 pub enum ResetRequested {
     /// If the address belongs to an account, the letter is on its way.
@@ -23,9 +30,15 @@ pub enum ResetRequested {
 
 /// `POST /password-reset/confirm`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(
+    feature = "openapi",
+    derive(utoipa::ToSchema),
+    schema(examples(json!({ "token": "Zb3vQm0c8yXkTn5rWd2HsA7L" })))
+)]
 pub struct ConfirmRequest {
     /// The token from the link's fragment.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(required = true))]
     pub token: Secret,
     /// Only with the style `chosen`: the person's own new password.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -34,6 +47,7 @@ pub struct ConfirmRequest {
 
 /// What a confirmation did: 200.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(examples(json!({ "status": "new_password_sent" }))))]
 #[serde(tag = "status", rename_all = "snake_case")]
 pub enum Confirmed {
     /// Style `mailed`: a generated password is on its way.
@@ -44,6 +58,7 @@ pub enum Confirmed {
 
 /// What a reset link leads to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum ResetStyle {
     /// A new password is generated and mailed.

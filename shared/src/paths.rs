@@ -54,6 +54,8 @@ pub const HEALTH_READY: &str = "/health/ready";
 pub const CONFIG: &str = "/config.json";
 /// `GET`: the public keys that verify access tokens (RFC 7517).
 pub const JWKS: &str = "/.well-known/jwks.json";
+/// `GET`: what all these are, for machines (OpenAPI 3.1).
+pub const OPENAPI: &str = "/openapi.json";
 /// `GET`: the letters that were captured because no SMTP server is set; only where the public URL is loopback.
 pub const DEV_MAILBOX: &str = "/dev/mailbox";
 

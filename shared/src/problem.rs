@@ -5,6 +5,7 @@ pub const PROBLEM_JSON: &str = "application/problem+json";
 
 /// An error as it crosses the wire (RFC 9457).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Problem {
     /// Identifies the kind of problem: a URN that ends in the code.
     #[serde(rename = "type")]
@@ -25,6 +26,7 @@ pub struct Problem {
 
 /// A field and what is wrong with it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct FieldError {
     /// The field's name in the request; empty where the body as a whole is meant.
     pub field: String,
@@ -42,11 +44,14 @@ impl FieldError {
 
 /// A closed list of codes: an enum whose variants have one text each, in JSON and everywhere else.
 macro_rules! codes {
-    ($(#[$outer:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $text:literal,)+ }) => {
-        $(#[$outer])*
+    (
+        $(#[doc = $about:literal])*
+        $name:ident { $($(#[doc = $doc:literal])* $variant:ident = $text:literal,)+ }
+    ) => {
+        $(#[doc = $about])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, ::serde::Serialize, ::serde::Deserialize)]
         pub enum $name {
-            $($(#[$doc])* #[serde(rename = $text)] $variant,)+
+            $($(#[doc = $doc])* #[serde(rename = $text)] $variant,)+
         }
 
         impl $name {
@@ -59,6 +64,25 @@ macro_rules! codes {
                 match self { $(Self::$variant => $text,)+ }
             }
         }
+
+        // By hand: the derive does not see a name that comes out of a macro.
+        #[cfg(feature = "openapi")]
+        impl ::utoipa::PartialSchema for $name {
+            fn schema() -> ::utoipa::openapi::RefOr<::utoipa::openapi::schema::Schema> {
+                let about = [
+                    concat!($($about, "\n",)* "\n"),
+                    $(concat!("- `", $text, "`:", $($doc,)* "\n"),)+
+                ];
+                ::utoipa::openapi::schema::ObjectBuilder::new()
+                    .schema_type(::utoipa::openapi::schema::Type::String)
+                    .enum_values(Some(Self::ALL.iter().map(|code| code.text())))
+                    .description(Some(about.concat().trim()))
+                    .into()
+            }
+        }
+
+        #[cfg(feature = "openapi")]
+        impl ::utoipa::ToSchema for $name {}
     };
 }
 

@@ -14,8 +14,22 @@ pub mod user_name;
 use actix_web::HttpResponse;
 
 use crate::login::session::FullSession;
+use crate::web::openapi::{problems, tag};
+use rekey_shared::account::Me;
+use rekey_shared::paths;
 
 /// `GET /me`
+#[utoipa::path(
+    get,
+    path = paths::ME,
+    operation_id = "get_me",
+    tag = tag::ACCOUNT,
+    summary = "Who is logged in",
+    description = "The account of the access token.",
+    security(("access_token" = [])),
+    responses((status = 200, description = "The account.", body = Me)),
+    extensions(("x-problems" = json!([problems::FULL_SESSION, problems::SERVER]))),
+)]
 pub(crate) async fn me(FullSession(session): FullSession) -> HttpResponse {
     HttpResponse::Ok().json(session.account.into_me())
 }

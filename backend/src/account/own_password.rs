@@ -4,7 +4,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use rekey_shared::account::ChangePassword;
 use rekey_shared::admin::AuditEvent;
 use rekey_shared::password_rules::{self, MAX_BYTES};
-use rekey_shared::problem::{FieldCode, FieldError};
+use rekey_shared::problem::{FieldCode, FieldError, ProblemCode};
 use rekey_shared::secret::Secret;
 use unicode_normalization::UnicodeNormalization;
 
@@ -22,9 +22,32 @@ use crate::mail::queue::{self, Kind, Promise};
 use crate::password_reset::end_links_and_passwords;
 use crate::web::fields::Fields;
 use crate::web::json::Body;
+use crate::web::openapi::{problems, tag};
 use crate::web::{Shared, client};
+use rekey_shared::login::SessionTokens;
+use rekey_shared::paths;
 
 /// `POST /me/password`: a new full session; everything that the old password had opened is dead.
+#[utoipa::path(
+    post,
+    path = paths::ME_PASSWORD,
+    operation_id = "change_password",
+    tag = tag::ACCOUNT,
+    summary = "Choose an own password",
+    description = "With the current password, own or mailed. Every session ends, this one too, and the answer is a new one. \
+        A password has 15 characters at least and 1,024 bytes at most, is not one that many people use, and not \
+        made of own names.",
+    request_body = ChangePassword,
+    security(("access_token" = [])),
+    responses((
+            status = 200,
+            description = "The new password holds, and this is a new session.", body = SessionTokens,
+            headers(("Set-Cookie" = String, description = "The new session, where the old one had a cookie.")))),
+    extensions(("x-problems" = json!([
+        problems::SESSION, problems::BODY, problems::SERVER,
+        [ProblemCode::InvalidCredentials, ProblemCode::TooManyAttempts, ProblemCode::PasswordRejected]
+    ]))),
+)]
 pub(crate) async fn change(
     rekey: Shared,
     request: HttpRequest,

@@ -9,9 +9,24 @@ use crate::error::Error;
 use crate::login::session::FullSession;
 use crate::web::fields::Fields;
 use crate::web::json::Body;
+use crate::web::openapi::{problems, tag};
 use crate::web::{Shared, client};
+use rekey_shared::account::Me;
+use rekey_shared::paths;
 
 /// `PATCH /me`: name and language; what is not named stays as it is.
+#[utoipa::path(
+    patch,
+    path = paths::ME,
+    operation_id = "change_me",
+    tag = tag::ACCOUNT,
+    summary = "Change name and language",
+    description = "What is not named stays as it is. A name has at most 100 characters.",
+    request_body = ChangeProfile,
+    security(("access_token" = [])),
+    responses((status = 200, description = "The account as it is now.", body = Me)),
+    extensions(("x-problems" = json!([problems::FULL_SESSION, problems::BODY, problems::SERVER]))),
+)]
 pub(crate) async fn change(
     rekey: Shared,
     request: HttpRequest,

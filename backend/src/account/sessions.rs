@@ -13,11 +13,29 @@ use crate::db::schema::sessions;
 use crate::db::{Db, DbError};
 use crate::error::Error;
 use crate::login::session::{FullSession, kind_of};
+use crate::web::openapi::{problems, tag};
 use crate::web::path::Id;
 use crate::web::query::{Query, WantedPage, one_more_than, page, page_size};
 use crate::web::{Shared, client};
+use rekey_shared::list::List;
+use rekey_shared::paths;
 
 /// `GET /me/sessions`: those that live, the newest login first.
+#[utoipa::path(
+    get,
+    path = paths::ME_SESSIONS,
+    operation_id = "list_sessions",
+    tag = tag::ACCOUNT,
+    summary = "Where I am logged in",
+    description = "Sessions that live, the newest login first.",
+    params(WantedPage),
+    security(("access_token" = [])),
+    responses((status = 200, description = "A page of sessions.", body = List<SessionInfo>,
+            links(
+                ("end_session" = (operation_id = "end_session", parameters(("id" = "$response.body#/items/0/id")))),
+            ))),
+    extensions(("x-problems" = json!([problems::FULL_SESSION, problems::QUERY, problems::SERVER]))),
+)]
 pub(crate) async fn list(
     rekey: Shared,
     FullSession(session): FullSession,
@@ -33,6 +51,18 @@ pub(crate) async fn list(
 }
 
 /// `DELETE /me/sessions/{id}`: ends one of the person's own sessions; that of the call, too.
+#[utoipa::path(
+    delete,
+    path = paths::ME_SESSION,
+    operation_id = "end_session",
+    tag = tag::ACCOUNT,
+    summary = "End one session",
+    description = "Also that of the call.",
+    params(("id" = String, Path, format = "uuid", description = "Of the list of sessions.")),
+    security(("access_token" = [])),
+    responses((status = 204, description = "It has ended.")),
+    extensions(("x-problems" = json!([problems::FULL_SESSION, problems::ID, problems::SERVER]))),
+)]
 pub(crate) async fn end(
     rekey: Shared,
     request: HttpRequest,
@@ -54,6 +84,17 @@ pub(crate) async fn end(
 }
 
 /// `DELETE /me/sessions`: ends all of the person's sessions but that of the call.
+#[utoipa::path(
+    delete,
+    path = paths::ME_SESSIONS,
+    operation_id = "end_other_sessions",
+    tag = tag::ACCOUNT,
+    summary = "End all other sessions",
+    description = "All but that of the call.",
+    security(("access_token" = [])),
+    responses((status = 204, description = "They have ended.")),
+    extensions(("x-problems" = json!([problems::FULL_SESSION, problems::SERVER]))),
+)]
 pub(crate) async fn end_others(
     rekey: Shared,
     request: HttpRequest,

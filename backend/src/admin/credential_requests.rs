@@ -9,10 +9,31 @@ use crate::login::session::AdminSession;
 use crate::web::Shared;
 use crate::web::fields::Fields;
 use crate::web::json::OptionalBody;
+use crate::web::openapi::{problems, tag};
 use crate::web::path::Id;
 use crate::web::query::{Query, WantedPage, page_size};
+use rekey_shared::admin::AdminAccount;
+use rekey_shared::admin::WaitingRequest;
+use rekey_shared::list::List;
+use rekey_shared::paths;
 
 /// `GET /admin/credential-requests`: those that wait, the oldest first.
+#[utoipa::path(
+    get,
+    path = paths::ADMIN_CREDENTIAL_REQUESTS,
+    operation_id = "list_credential_requests",
+    tag = tag::ADMIN_REQUESTS,
+    summary = "Requests that wait",
+    description = "The oldest first.",
+    params(WantedPage),
+    security(("access_token" = [])),
+    responses((status = 200, description = "A page of requests.", body = List<WaitingRequest>,
+            links(
+                ("approve_credential_request" = (operation_id = "approve_credential_request", parameters(("id" = "$response.body#/items/0/id")))),
+                ("reject_credential_request" = (operation_id = "reject_credential_request", parameters(("id" = "$response.body#/items/0/id")))),
+            ))),
+    extensions(("x-problems" = json!([problems::ADMIN, problems::QUERY, problems::SERVER]))),
+)]
 pub(crate) async fn list(rekey: Shared, _: AdminSession, query: Query<WantedPage>) -> Result<HttpResponse, Error> {
     let Query(WantedPage { cursor, limit }) = query;
     let size = page_size(limit)?;
@@ -21,6 +42,19 @@ pub(crate) async fn list(rekey: Shared, _: AdminSession, query: Query<WantedPage
 }
 
 /// `POST /admin/credential-requests/{id}/approve`
+#[utoipa::path(
+    post,
+    path = paths::ADMIN_CREDENTIAL_REQUEST_APPROVE,
+    operation_id = "approve_credential_request",
+    tag = tag::ADMIN_REQUESTS,
+    summary = "Say yes",
+    description = "Makes the account and mails its first password. Without a body the proposed user name is taken.",
+    params(("id" = String, Path, format = "uuid", description = "Of the request.")),
+    request_body = Option<ApproveRequest>,
+    security(("access_token" = [])),
+    responses((status = 201, description = "The new account.", body = AdminAccount)),
+    extensions(("x-problems" = json!([problems::ADMIN, problems::ID, problems::BODY, problems::SERVER]))),
+)]
 pub(crate) async fn approve(
     rekey: Shared,
     request: HttpRequest,
@@ -41,6 +75,19 @@ pub(crate) async fn approve(
 }
 
 /// `POST /admin/credential-requests/{id}/reject`
+#[utoipa::path(
+    post,
+    path = paths::ADMIN_CREDENTIAL_REQUEST_REJECT,
+    operation_id = "reject_credential_request",
+    tag = tag::ADMIN_REQUESTS,
+    summary = "Say no",
+    description = "By mail, with a sentence if there is one; it has at most 500 characters.",
+    params(("id" = String, Path, format = "uuid", description = "Of the request.")),
+    request_body = Option<RejectRequest>,
+    security(("access_token" = [])),
+    responses((status = 204, description = "The person is told.")),
+    extensions(("x-problems" = json!([problems::ADMIN, problems::ID, problems::BODY, problems::SERVER]))),
+)]
 pub(crate) async fn reject(
     rekey: Shared,
     request: HttpRequest,

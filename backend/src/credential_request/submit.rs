@@ -13,12 +13,26 @@ use crate::error::Error;
 use crate::mail::queue::{self, Kind, Promise};
 use crate::web::fields::Fields;
 use crate::web::json::Body;
+use crate::web::openapi::{problems, tag};
 use crate::web::{Shared, client};
+use rekey_shared::paths;
 
 /// Requests that wait at most.
 const MOST_WAITING: i64 = 1000;
 
 /// `POST /credential-requests`: the same statements and the same answer for every address, and no look at the accounts.
+#[utoipa::path(
+    post,
+    path = paths::CREDENTIAL_REQUESTS,
+    operation_id = "request_credential",
+    tag = tag::CREDENTIAL_REQUEST,
+    summary = "Ask for an account",
+    description = "The answer is the same for everyone. The operator decides; whoever has an account with this address \
+        already is told so by mail. Names have at most 100 characters, the note 1,000.",
+    request_body = CredentialRequest,
+    responses((status = 202, description = "The operator is told.", body = CredentialRequested)),
+    extensions(("x-problems" = json!([problems::BODY, problems::LIMIT, problems::SERVER]))),
+)]
 pub(crate) async fn submit(
     rekey: Shared,
     request: HttpRequest,

@@ -22,23 +22,50 @@ use std::time::Duration;
 use actix_web::{HttpRequest, HttpResponse};
 use rekey_shared::login::{LoginRequest, SessionKind};
 use rekey_shared::password_rules::MAX_BYTES;
-use rekey_shared::problem::{FieldCode, FieldError};
+use rekey_shared::problem::{FieldCode, FieldError, ProblemCode};
 use rekey_shared::secret::Secret;
 
 use crate::app::Rekey;
 use crate::error::Error;
 use crate::web::json::Body;
+use crate::web::openapi::{problems, tag};
 use crate::web::{Shared, client};
 use attempt::{Begin, Found};
 pub(crate) use attempt::{is_live_temporary, temporary_fingerprint};
 use cookies::CookieName;
+use rekey_shared::login::SessionTokens;
+use rekey_shared::paths;
 use session::Begun;
+use signing_keys::KeySet;
 use throttle::Admission;
 
 /// A browser that has not logged in for a year is not known any more.
 const DEVICE_LIFE: Duration = Duration::from_hours(365 * 24);
 
 /// `POST /login`
+#[utoipa::path(
+    post,
+    path = paths::LOGIN,
+    operation_id = "log_in",
+    tag = tag::LOGIN,
+    summary = "Log in",
+    description = "With user name or email address. With a mailed password `password_change_required` is true: then there \
+        is no refresh, and the access token opens only `POST /me/password` and `POST /logout`. After five wrong \
+        passwords in a row the user waits, longer each time; a browser that the account knows by its device \
+        cookie has a count of its own.",
+    request_body = LoginRequest,
+    responses((
+            status = 200,
+            description = "A session has begun.", body = SessionTokens,
+            headers(("Set-Cookie" = String, description = "Only with `session: \"cookie\"`: the session, and the device by which the account knows this browser.")),
+            links(
+                ("refresh" = (operation_id = "refresh_session", request_body = json!({ "refresh_token": "$response.body#/refresh_token" }))),
+            ))),
+    extensions(("x-problems" = json!([
+        problems::BODY, problems::LIMIT, problems::SERVER,
+        [ProblemCode::InvalidCredentials, ProblemCode::TooManyAttempts]
+    ]))),
+)]
 pub(crate) async fn log_in(
     rekey: Shared,
     request: HttpRequest,
@@ -90,6 +117,16 @@ pub(crate) async fn log_in(
 }
 
 /// `GET /.well-known/jwks.json`
+#[utoipa::path(
+    get,
+    path = paths::JWKS,
+    operation_id = "get_jwks",
+    tag = tag::SERVER,
+    summary = "Public keys",
+    description = "They verify access tokens (RFC 7517, RFC 8037). A token names its key by `kid`; the list changes when \
+        keys are rotated.",
+    responses((status = 200, description = "All keys that verify.", body = KeySet)),
+)]
 pub(crate) async fn jwks(rekey: Shared) -> HttpResponse {
     HttpResponse::Ok().json(rekey.tokens.keys().jwks())
 }

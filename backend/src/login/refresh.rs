@@ -14,9 +14,35 @@ use crate::admin::audit::Event;
 use crate::db::{Db, DbError};
 use crate::error::Error;
 use crate::web::json::OptionalBody;
+use crate::web::openapi::{problems, tag};
 use crate::web::{Shared, client, request_id};
+use rekey_shared::login::SessionTokens;
+use rekey_shared::paths;
+use rekey_shared::problem::ProblemCode;
 
 /// `POST /session/refresh`: an app's token is answered with its successor, a browser's cookie stays what it is.
+#[utoipa::path(
+    post,
+    path = paths::SESSION_REFRESH,
+    operation_id = "refresh_session",
+    tag = tag::LOGIN,
+    summary = "Get the next access token",
+    description = "An app sends its refresh token, and gets its successor: each is good once, and one that is used again \
+        later than a moment after ends the session. A browser sends its cookie and no body.",
+    request_body = Option<RefreshRequest>,
+    security((), ("session_cookie" = [])),
+    responses(
+        (status = 200, description = "The session lives.", body = SessionTokens,
+            links(
+                ("refresh" = (operation_id = "refresh_session", request_body = json!({ "refresh_token": "$response.body#/refresh_token" }))),
+            )),
+        (status = 204, description = "Neither a refresh token nor a cookie was sent: nobody is logged in here."),
+    ),
+    extensions(("x-problems" = json!([
+        problems::BODY, problems::LIMIT, problems::SERVER,
+        [ProblemCode::SessionEnded, ProblemCode::Forbidden]
+    ]))),
+)]
 pub(crate) async fn refresh(
     rekey: Shared,
     request: HttpRequest,
@@ -56,6 +82,19 @@ fn tokens(rekey: &Shared, session: &Session, refresh_token: Option<Secret>) -> R
 }
 
 /// `POST /logout`: ends what the call names, and is content when there is nothing to end.
+#[utoipa::path(
+    post,
+    path = paths::LOGOUT,
+    operation_id = "log_out",
+    tag = tag::LOGIN,
+    summary = "Log out",
+    description = "Ends the sessions that the call names: by access token, by refresh token or by cookie. When there is \
+        nothing to end, it is content.",
+    request_body = Option<RefreshRequest>,
+    security((), ("access_token" = []), ("session_cookie" = [])),
+    responses((status = 204, description = "The session has ended, or there was none.", headers(("Set-Cookie" = String, description = "Takes the cookie back, if one was sent.")))),
+    extensions(("x-problems" = json!([problems::BODY, problems::SERVER, [ProblemCode::Forbidden]]))),
+)]
 pub(crate) async fn log_out(
     rekey: Shared,
     request: HttpRequest,

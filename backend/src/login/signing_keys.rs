@@ -15,7 +15,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use jsonwebtoken::{DecodingKey, EncodingKey};
 use rand::Rng;
 use rekey_shared::secret::Secret;
-use serde_json::json;
+use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use crate::private_folder;
@@ -91,13 +91,47 @@ impl SigningKeys {
     }
 
     /// The public keys (RFC 7517, RFC 8037).
-    pub(crate) fn jwks(&self) -> serde_json::Value {
+    pub(crate) fn jwks(&self) -> KeySet {
         let keys = self.all();
-        let keys = keys.iter().map(|key| {
-            json!({ "kty": "OKP", "crv": "Ed25519", "x": key.public, "kid": key.id, "use": "sig", "alg": "EdDSA" })
-        });
-        json!({ "keys": keys.collect::<Vec<_>>() })
+        let public = |key: &Key| PublicKey {
+            kty: "OKP",
+            crv: "Ed25519",
+            x: key.public.clone(),
+            kid: key.id.clone(),
+            purpose: "sig",
+            alg: "EdDSA",
+        };
+        KeySet { keys: keys.iter().map(public).collect() }
     }
+}
+
+/// `GET /.well-known/jwks.json` (RFC 7517).
+#[derive(Serialize, utoipa::ToSchema)]
+#[schema(examples(json!({ "keys": [{
+    "kty": "OKP", "crv": "Ed25519", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo",
+    "kid": "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k", "use": "sig", "alg": "EdDSA"
+}] })))]
+pub(crate) struct KeySet {
+    /// All keys that verify.
+    keys: Vec<PublicKey>,
+}
+
+/// A key that verifies access tokens (RFC 8037).
+#[derive(Serialize, utoipa::ToSchema)]
+struct PublicKey {
+    /// `OKP`.
+    kty: &'static str,
+    /// `Ed25519`.
+    crv: &'static str,
+    /// The key.
+    x: String,
+    /// Its thumbprint (RFC 7638), by which tokens name it.
+    kid: String,
+    /// `sig`.
+    #[serde(rename = "use")]
+    purpose: &'static str,
+    /// `EdDSA`.
+    alg: &'static str,
 }
 
 fn read(file: &Path) -> Result<Vec<Key>, KeysError> {

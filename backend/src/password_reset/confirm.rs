@@ -3,7 +3,7 @@ use std::net::IpAddr;
 use actix_web::{HttpRequest, HttpResponse};
 use rekey_shared::admin::AuditEvent;
 use rekey_shared::password_reset::{ConfirmRequest, Confirmed, ResetStyle};
-use rekey_shared::problem::FieldCode;
+use rekey_shared::problem::{FieldCode, ProblemCode};
 use rekey_shared::secret::Secret;
 
 use super::reset_link::{self, ResetLink, State};
@@ -17,9 +17,33 @@ use crate::error::Error;
 use crate::login::{device, throttle};
 use crate::mail::queue::{self, Kind, Promise};
 use crate::web::json::Body;
+use crate::web::openapi::{problems, tag};
 use crate::web::{Shared, client};
+use rekey_shared::paths;
 
 /// `POST /password-reset/confirm`. Only this uses a link up; no GET does, whoever opens it.
+#[utoipa::path(
+    post,
+    path = paths::PASSWORD_RESET_CONFIRM,
+    operation_id = "confirm_password_reset",
+    tag = tag::PASSWORD_RESET,
+    summary = "Use a reset link up",
+    description = "Works once: the old password, all sessions and all other links of the account end. With the style \
+        `mailed` a new password is mailed, and `new_password` is ignored; with the style `chosen` `new_password` \
+        becomes the password, and one that breaks a rule leaves the link good. `GET /config.json` tells the \
+        style.",
+    request_body = ConfirmRequest,
+    responses((status = 200, description = "The link is used, and what it promises is done.", body = Confirmed)),
+    extensions(("x-problems" = json!([
+        problems::BODY, problems::LIMIT, problems::SERVER,
+        [
+            ProblemCode::ResetLinkUnknown,
+            ProblemCode::ResetLinkUsed,
+            ProblemCode::ResetLinkExpired,
+            ProblemCode::PasswordRejected,
+        ]
+    ]))),
+)]
 pub(crate) async fn confirm(
     rekey: Shared,
     request: HttpRequest,

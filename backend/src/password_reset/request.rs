@@ -5,9 +5,23 @@ use crate::error::Error;
 use crate::mail::queue::{Kind, Promise};
 use crate::web::fields::Fields;
 use crate::web::json::Body;
+use crate::web::openapi::{problems, tag};
 use crate::web::{Shared, client};
+use rekey_shared::paths;
 
 /// `POST /password-reset/request`: one insert for every address, and no look at the accounts.
+#[utoipa::path(
+    post,
+    path = paths::PASSWORD_RESET_REQUEST,
+    operation_id = "request_password_reset",
+    tag = tag::PASSWORD_RESET,
+    summary = "Ask for a reset link",
+    description = "The answer is the same for every address, and tells nobody whether an account has it. If one has, a \
+        letter with a link comes within a minute; at most a few an hour are sent to one address.",
+    request_body = ResetRequest,
+    responses((status = 202, description = "If the address belongs to an account, a letter is on its way.", body = ResetRequested)),
+    extensions(("x-problems" = json!([problems::BODY, problems::LIMIT, problems::SERVER]))),
+)]
 pub(crate) async fn request(
     rekey: Shared,
     request: HttpRequest,

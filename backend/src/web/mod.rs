@@ -6,6 +6,7 @@ pub(crate) mod headers;
 mod health;
 pub(crate) mod json;
 pub(crate) mod limits;
+pub(crate) mod openapi;
 pub(crate) mod path;
 pub(crate) mod query;
 pub(crate) mod spa;
@@ -26,6 +27,7 @@ use crate::login::session::Caller;
 use crate::mail::mailbox;
 use crate::telemetry::RequestSpan;
 use crate::{account, admin, credential_request, login, password_reset};
+use openapi::tag;
 use spa::Spa;
 
 /// What handlers are given.
@@ -106,6 +108,7 @@ routes! {
     paths::HEALTH_READY, "GET, HEAD" { get => health::ready, head => health::ready }
     paths::CONFIG, "GET, HEAD" { get => client_config, head => client_config }
     paths::JWKS, "GET, HEAD" { get => login::jwks, head => login::jwks }
+    paths::OPENAPI, "GET, HEAD" { get => openapi::document, head => openapi::document }
 }
 
 fn all_routes(config: &mut ServiceConfig, rekey: &Shared, spa: Option<&Spa>) {
@@ -160,6 +163,15 @@ async fn problems(
 }
 
 /// `GET /config.json`
+#[utoipa::path(
+    get,
+    path = paths::CONFIG,
+    operation_id = "get_config",
+    tag = tag::SERVER,
+    summary = "Public settings",
+    description = "What a client may know of this installation. Nothing in it is secret.",
+    responses((status = 200, description = "The settings.", body = ClientConfig)),
+)]
 async fn client_config(rekey: Shared) -> HttpResponse {
     let config = &rekey.config;
     HttpResponse::Ok().json(ClientConfig {

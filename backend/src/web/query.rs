@@ -40,9 +40,13 @@ pub(crate) fn parse<T: DeserializeOwned>(query: &str) -> Result<T, Error> {
 }
 
 /// Which page of a list is wanted, where there is nothing else to say of it.
-#[derive(Deserialize)]
+#[derive(Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct WantedPage {
+    /// The `next_cursor` of the page before.
     pub(crate) cursor: Option<String>,
+    /// Items of a page; 50 unless told otherwise.
+    #[param(minimum = 1, maximum = 200)]
     pub(crate) limit: Option<usize>,
 }
 

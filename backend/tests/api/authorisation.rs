@@ -31,6 +31,7 @@ const TABLE: &[(&str, &str, For)] = &[
     ("GET", "/health/ready", For::Everyone),
     ("GET", "/config.json", For::Everyone),
     ("GET", "/.well-known/jwks.json", For::Everyone),
+    ("GET", "/openapi.json", For::Everyone),
     ("POST", "/me/password", For::AnySession),
     ("GET", "/me", For::FullSession),
     ("PATCH", "/me", For::FullSession),

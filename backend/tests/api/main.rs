@@ -28,6 +28,7 @@ mod login;
 mod mail_worker;
 mod mail_workers;
 mod notice;
+mod openapi;
 mod operator;
 mod own_account;
 mod password_reset;

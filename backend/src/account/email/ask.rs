@@ -3,7 +3,7 @@ use std::time::Duration;
 use actix_web::{HttpRequest, HttpResponse};
 use rekey_shared::account::{ChangeEmail, EmailChangeAsked};
 use rekey_shared::admin::AuditEvent;
-use rekey_shared::problem::FieldCode;
+use rekey_shared::problem::{FieldCode, ProblemCode};
 
 use crate::account::own_password::{check_current, verify_current};
 use crate::account::record;
@@ -15,13 +15,31 @@ use crate::login::throttle;
 use crate::mail::queue::{self, Kind, Promise};
 use crate::web::fields::Fields;
 use crate::web::json::Body;
+use crate::web::openapi::{problems, tag};
 use crate::web::{Shared, client};
+use rekey_shared::paths;
 
 /// Addresses that one account may ask for in an hour: more than typing errors need, and no use for writing to strangers.
 const MOST_AN_HOUR: i64 = 10;
 
 /// `POST /me/email`: promises a link to the new address. The answer is the same whether or not another account has it;
 /// the letter tells its owner.
+#[utoipa::path(
+    post,
+    path = paths::ME_EMAIL,
+    operation_id = "ask_email_change",
+    tag = tag::ACCOUNT,
+    summary = "Ask for another address",
+    description = "A link is mailed to the new address, which counts only when that is confirmed. The answer is the same \
+        whether or not another account has the address.",
+    request_body = ChangeEmail,
+    security(("access_token" = [])),
+    responses((status = 202, description = "A letter is on its way to the new address.", body = EmailChangeAsked)),
+    extensions(("x-problems" = json!([
+        problems::FULL_SESSION, problems::BODY, problems::LIMIT, problems::SERVER,
+        [ProblemCode::InvalidCredentials, ProblemCode::TooManyAttempts]
+    ]))),
+)]
 pub(crate) async fn ask(
     rekey: Shared,
     request: HttpRequest,

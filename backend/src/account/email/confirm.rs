@@ -2,7 +2,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use rekey_shared::account::{ConfirmEmail, EmailConfirmed};
 use rekey_shared::admin::AuditEvent;
 use rekey_shared::email_address::EmailAddress;
-use rekey_shared::problem::FieldCode;
+use rekey_shared::problem::{FieldCode, ProblemCode};
 use rekey_shared::secret::Secret;
 
 use super::link::{self, EmailLink};
@@ -12,10 +12,27 @@ use crate::clock::Timestamp;
 use crate::db::Db;
 use crate::error::Error;
 use crate::web::json::Body;
+use crate::web::openapi::{problems, tag};
 use crate::web::{Shared, client};
+use rekey_shared::paths;
 
 /// `POST /me/email/confirm`. Only this uses the link up; no GET does, whoever opens it. It asks for no session: the letter
 /// is perhaps read on another device, and who holds the token has shown that the mailbox is theirs.
+#[utoipa::path(
+    post,
+    path = paths::ME_EMAIL_CONFIRM,
+    operation_id = "confirm_email_change",
+    tag = tag::ACCOUNT,
+    summary = "Confirm the new address",
+    description = "The token of the letter is enough: it may be read on another device. Links and mailed passwords of \
+        before end, sessions go on, and the old address is told.",
+    request_body = ConfirmEmail,
+    responses((status = 200, description = "Letters go to the new address from now on.", body = EmailConfirmed)),
+    extensions(("x-problems" = json!([
+        problems::BODY, problems::LIMIT, problems::SERVER,
+        [ProblemCode::ResetLinkUnknown, ProblemCode::ResetLinkUsed, ProblemCode::ResetLinkExpired]
+    ]))),
+)]
 pub(crate) async fn confirm(
     rekey: Shared,
     request: HttpRequest,

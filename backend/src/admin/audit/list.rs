@@ -12,19 +12,40 @@ use crate::error::Error;
 use crate::login::session::AdminSession;
 use crate::login::throttle::user_key;
 use crate::web::Shared;
+use crate::web::openapi::{problems, tag};
 use crate::web::query::{self, Query, page_size};
+use rekey_shared::paths;
 
 /// What is looked for. An account is named by its id, its user name or its address.
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct Wanted {
+    /// Only events of this kind.
     event: Option<AuditEvent>,
+    /// What was done to this account: its id, user name or address.
     account: Option<String>,
+    /// What this account did: its id, user name or address.
     actor: Option<String>,
+    /// The `next_cursor` of the page before.
     cursor: Option<String>,
+    /// Items of a page; 50 unless told otherwise.
+    #[param(minimum = 1, maximum = 200)]
     limit: Option<usize>,
 }
 
 /// `GET /admin/audit-events`
+#[utoipa::path(
+    get,
+    path = paths::ADMIN_AUDIT_EVENTS,
+    operation_id = "list_audit_events",
+    tag = tag::ADMIN_AUDIT,
+    summary = "What happened",
+    description = "The newest first.",
+    params(Wanted),
+    security(("access_token" = [])),
+    responses((status = 200, description = "A page of events.", body = List<AuditEntry>)),
+    extensions(("x-problems" = json!([problems::ADMIN, problems::QUERY, problems::SERVER]))),
+)]
 pub(crate) async fn list(rekey: Shared, _: AdminSession, Query(wanted): Query<Wanted>) -> Result<HttpResponse, Error> {
     let size = page_size(wanted.limit)?;
     let events = rekey.db.read(move |db| page(db, &wanted, size)).await?;
@@ -38,8 +59,10 @@ struct Row {
     happened_at: Timestamp,
     event: String,
     actor_id: Option<String>,
+    /// What this account did: its id, user name or address.
     actor: Option<String>,
     account_id: Option<String>,
+    /// What was done to this account: its id, user name or address.
     account: Option<String>,
     address: Option<String>,
     detail: Option<String>,
