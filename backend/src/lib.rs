@@ -18,6 +18,7 @@ mod drill;
 mod error;
 mod login;
 mod mail;
+mod metrics;
 mod opaque_token;
 mod password_reset;
 mod private_folder;
