@@ -27,6 +27,7 @@ mod last_admin;
 mod login;
 mod mail_worker;
 mod mail_workers;
+mod metrics;
 mod notice;
 mod operator;
 mod own_account;
