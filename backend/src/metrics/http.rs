@@ -83,7 +83,7 @@ impl Door {
     }
 }
 
-/// A request that is being answered, or was when its client hung up.
+/// A request that is being answered. It is over also when it is dropped half-way.
 pub(crate) struct Visit {
     door: Door,
     method: usize,

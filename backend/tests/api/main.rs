@@ -28,6 +28,7 @@ mod login;
 mod mail_worker;
 mod mail_workers;
 mod metrics;
+mod metrics_listener;
 mod notice;
 mod operator;
 mod own_account;

@@ -106,7 +106,10 @@ impl App {
                 let application =
                     Application::build(config, server_clock, !setup.no_mail_worker).await.expect("a server");
                 let hash_counter = Box::new(application.hash_counter());
-                assert!(tell.send((application.port(), application.metrics_port(), application.handle(), hash_counter)).is_ok());
+                assert!(
+                    tell.send((application.port(), application.metrics_port(), application.handle(), hash_counter))
+                        .is_ok()
+                );
                 application.run_until_stopped().await.expect("a good end");
             });
         });

@@ -4,6 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use reqwest::{Client, Method, Response, StatusCode};
 
+/// Free a moment ago: good enough for a port that only this test asks for.
+pub fn free_port() -> u16 {
+    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
 /// The listener for the monitoring.
 pub struct MetricsPage {
     base: String,
