@@ -1,6 +1,7 @@
 //! The application: everything that serves, put together.
 
 mod background;
+mod mail_worker;
 
 use std::net::TcpListener;
 use std::path::Path;
@@ -21,10 +22,14 @@ use crate::login::signing_keys::SigningKeys;
 use crate::login::throttle::Turns;
 use crate::mail::Nudge;
 use crate::mail::queue::{self, Promise};
+use crate::metrics::Metrics;
+use crate::metrics::limits::Limit;
+use crate::metrics::listener::{Bound, Serving};
 use crate::web::limits::ClientLimits;
 use crate::web::spa::Spa;
 use crate::web::{self, Shared};
 use background::Tasks;
+pub use mail_worker::MailWorker;
 
 /// Requests in hand get this long to finish after SIGTERM.
 const SHUTDOWN: u64 = 10;
@@ -37,6 +42,7 @@ pub(crate) struct Rekey {
     pub hasher: Hasher,
     pub tokens: AccessTokens,
     pub mail: Nudge,
+    pub(crate) metrics: Metrics,
     /// Requests for a reset that come at the same time are committed together.
     pub reset_requests: GroupCommit<(Promise, Timestamp)>,
     pub(crate) login_turns: Turns,
@@ -67,13 +73,17 @@ impl Rekey {
             Err(error) => return Err(error.into()),
         };
         let keys = SigningKeys::load_or_create(&config.signing_keys_file)?;
+        let metrics = Metrics::new(clock.now())?;
+        let hasher = Hasher::new(crate::config::cores(), metrics.hashes.clone());
+        metrics.watch(&hasher, &db)?;
         let rekey = Self {
             tokens: AccessTokens::new(keys, config.public_url.origin()),
-            hasher: Hasher::new(crate::config::cores()),
+            hasher,
             mail: Nudge::default(),
             reset_requests: GroupCommit::start(db.clone(), queue::insert_all),
             login_turns: Turns::default(),
-            limits: ClientLimits::new(config.client_requests_per_minute),
+            limits: ClientLimits::new(config.client_requests_per_minute, metrics.limits.of(Limit::Client)),
+            metrics,
             config,
             clock,
             db,
@@ -110,6 +120,10 @@ pub enum StartError {
     Keys(#[from] crate::login::signing_keys::KeysError),
     #[error("cannot listen on {0}: {1}")]
     Listen(std::net::SocketAddr, std::io::Error),
+    #[error("cannot listen on {0} for the monitoring (REKEY_METRICS_LISTEN): {1}")]
+    ListenForMetrics(std::net::SocketAddr, std::io::Error),
+    #[error("cannot count for the monitoring: {0}")]
+    Metrics(#[from] prometheus::Error),
     #[error(
         "no mail server is set (REKEY_SMTP_URL), and letters are captured only where the public URL is loopback, so that \
          nobody else can read them"
@@ -123,6 +137,7 @@ pub enum StartError {
 pub struct Application {
     server: Server,
     port: u16,
+    metrics: Option<Serving>,
     rekey: Shared,
     tasks: Tasks,
 }
@@ -137,6 +152,7 @@ impl Application {
         let listen = config.listen;
         let listener = TcpListener::bind(listen).map_err(|error| StartError::Listen(listen, error))?;
         let port = listener.local_addr().map_err(|error| StartError::Listen(listen, error))?.port();
+        let metrics = config.metrics_listen.map(Bound::to).transpose()?;
         config.public_url = config.public_url.with_port_for_zero(port);
         let spa = load_spa(&config.frontend_dir);
         let workers = config.workers;
@@ -149,13 +165,20 @@ impl Application {
             .listen(listener)
             .map_err(StartError::Serve)?
             .run();
-        Ok(Self { server, port, rekey, tasks: Tasks { mail_worker: with_mail_worker, is_migrated } })
+        let metrics = metrics.map(|bound| bound.serve(rekey.clone())).transpose()?;
+        Ok(Self { server, port, metrics, rekey, tasks: Tasks { mail_worker: with_mail_worker, is_migrated } })
     }
 
     /// The port that it listens on.
     #[must_use]
     pub fn port(&self) -> u16 {
         self.port
+    }
+
+    /// The port on which the monitoring asks, if it does.
+    #[must_use]
+    pub fn metrics_port(&self) -> Option<u16> {
+        self.metrics.as_ref().map(|serving| serving.port)
     }
 
     /// Stops the server from outside, as SIGTERM does.
@@ -197,43 +220,15 @@ impl Application {
         // The receivers may be gone already; then there is nothing to stop.
         let _ = stop.send(true);
         let _ = beside.await;
+        // Last, so that the end can be watched.
+        stop_if_any(self.metrics).await;
         outcome.map_err(StartError::Serve)
     }
 }
 
-/// A mail worker as a process of its own. Any number of them share the letters of one database.
-pub struct MailWorker {
-    rekey: Shared,
-    is_migrated: bool,
-}
-
-impl MailWorker {
-    /// Opens everything.
-    ///
-    /// # Errors
-    /// [`StartError`] in one sentence.
-    pub async fn open(config: Config, clock: Clock) -> Result<Self, StartError> {
-        check_mail(&config)?;
-        let (rekey, is_migrated) = Rekey::open(config, clock).await?;
-        Ok(Self { rekey, is_migrated })
-    }
-
-    /// Sends letters until SIGTERM or SIGINT; then finishes the letter in hand.
-    ///
-    /// # Errors
-    /// [`StartError::Database`] when one that was waited for cannot be used.
-    pub async fn run_until_stopped(self) -> Result<(), StartError> {
-        let (stop, stopped) = watch::channel(false);
-        let tasks = Tasks { mail_worker: true, is_migrated: self.is_migrated };
-        let mut working = tokio::spawn(background::work(self.rekey, tasks, stopped));
-        tokio::select! {
-            () = told_to_stop() => {}
-            Ok(Err(refused)) = &mut working => return Err(refused.into()),
-        }
-        // The receivers may be gone already; then there is nothing to stop.
-        let _ = stop.send(true);
-        let _ = working.await;
-        Ok(())
+async fn stop_if_any(metrics: Option<Serving>) {
+    if let Some(serving) = metrics {
+        serving.stop().await;
     }
 }
 

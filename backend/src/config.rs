@@ -40,6 +40,8 @@ pub struct Config {
     pub database: DatabaseUrl,
     pub database_connections: u32,
     pub listen: SocketAddr,
+    /// None: nobody monitors.
+    pub metrics_listen: Option<SocketAddr>,
     /// An origin without a slash at the end. Links are made from it and from nothing else, never from a Host header.
     pub public_url: PublicUrl,
     /// None: letters are captured.
@@ -126,6 +128,7 @@ impl Config {
             database,
             database_connections: settings.database_connections,
             listen: settings.listen,
+            metrics_listen: settings.metrics_listen,
             public_url,
             smtp,
             data_dir: settings.data_dir,

@@ -55,6 +55,11 @@ impl Error {
         Self::InvalidInput(vec![FieldError::new(field, code)])
     }
 
+    /// What the caller is told.
+    pub(crate) fn problem(&self) -> ProblemCode {
+        self.code().0
+    }
+
     /// The one place where an error becomes a code and an HTTP status.
     fn code(&self) -> (ProblemCode, StatusCode) {
         match self {

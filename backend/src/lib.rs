@@ -20,6 +20,7 @@ mod error;
 pub mod fuzz;
 mod login;
 mod mail;
+mod metrics;
 mod opaque_token;
 mod password_reset;
 mod private_folder;

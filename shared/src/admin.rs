@@ -267,6 +267,12 @@ crate::problem::codes! {
         LoggedIn = "logged_in",
         /// User and password did not fit together; without an account nobody has that user name.
         LoginFailed = "login_failed",
+        /// So many logins failed in a row that the next ones are delayed; without an account nobody has that user name.
+        LoginDelayed = "login_delayed",
+        /// Somebody who was logged in gave a wrong current password.
+        CurrentPasswordWrong = "current_password_wrong",
+        /// An app's refresh token was used twice, so that its session was ended.
+        RefreshTokenReused = "refresh_token_reused",
         /// A session was ended by its owner.
         LoggedOut = "logged_out",
         /// A reset link was mailed.
@@ -277,6 +283,8 @@ crate::problem::codes! {
         ResetLinkPrinted = "reset_link_printed",
         /// A reset link was confirmed: the old password and all sessions ended.
         PasswordReset = "password_reset",
+        /// A generated password was mailed.
+        PasswordMailed = "password_mailed",
         /// A password of one's own was chosen or changed.
         PasswordChanged = "password_changed",
         /// A new address was asked for.

@@ -1,5 +1,7 @@
 //! Choosing an own password, with the current one or a mailed one.
 
+use std::net::IpAddr;
+
 use actix_web::{HttpRequest, HttpResponse};
 use rekey_shared::account::ChangePassword;
 use rekey_shared::admin::AuditEvent;
@@ -19,6 +21,8 @@ use crate::login::session::{self, AnySession, Begun, Session};
 use crate::login::throttle::{self, Admission};
 use crate::login::{answer, is_live_temporary, temporary_fingerprint};
 use crate::mail::queue::{self, Kind, Promise};
+use crate::metrics::journeys::Done;
+use crate::metrics::limits::Limit;
 use crate::password_reset::end_links_and_passwords;
 use crate::web::fields::Fields;
 use crate::web::json::Body;
@@ -54,14 +58,27 @@ pub(crate) async fn change(
     AnySession(session): AnySession,
     body: Body<ChangePassword>,
 ) -> Result<HttpResponse, Error> {
-    let Body(ChangePassword { current_password, new_password }) = body;
+    let Body(wanted) = body;
+    let changes = &rekey.metrics.journeys.password_changes;
+    let begun = set_new(&rekey, &request, session, wanted).await.inspect_err(|error| changes.refused(error))?;
+    changes.good(Done::Ok);
+    answer(&rekey, &request, &begun, None)
+}
+
+async fn set_new(
+    rekey: &Shared,
+    request: &HttpRequest,
+    session: Session,
+    wanted: ChangePassword,
+) -> Result<Begun, Error> {
+    let ChangePassword { current_password, new_password } = wanted;
     let mut fields = Fields::default();
     check_current(&mut fields, &current_password);
     fields.check()?;
-    check_rules(&new_password, Some(&current_password), &rekey, &session.account)?;
-    let caller = client(&rekey, &request);
+    check_rules(&new_password, Some(&current_password), rekey, &session.account)?;
+    let caller = client(rekey, request);
     let epoch = session.account.epoch;
-    verify_current(&rekey, &session, current_password).await?;
+    verify_current(rekey, &session, current_password, caller.address).await?;
     let hash = rekey.hasher.seat()?.hash(&new_password).await?;
 
     let shared = rekey.clone();
@@ -83,7 +100,7 @@ pub(crate) async fn change(
         .await?;
     rekey.mail.nudge();
     tracing::info!(account.id = %begun.account_id, "account.password_changed");
-    answer(&rekey, &request, &begun, None)
+    Ok(begun)
 }
 
 /// Whether there is a current password to verify.
@@ -133,17 +150,31 @@ pub(crate) fn broken_rules(new: &Secret, names: &[&str]) -> Vec<FieldCode> {
 
 /// The current password, own or mailed; throttled like a login, because it could be guessed like one,
 /// but by a count of its own: a stranger who fails to log in keeps nobody from a new password.
-pub(crate) async fn verify_current(rekey: &Shared, session: &Session, current: Secret) -> Result<(), Error> {
+pub(crate) async fn verify_current(
+    rekey: &Shared,
+    session: &Session,
+    current: Secret,
+    from: IpAddr,
+) -> Result<(), Error> {
     let seat = rekey.hasher.seat()?;
     let now = rekey.clock.now();
     let (id, typed) = (session.account.id.clone(), temporary_fingerprint(&current));
     let is_temporary: bool = rekey.db.read(move |db| is_live_temporary(db, &typed, &id, now)).await?;
     if !is_temporary {
         match throttle::admit(&rekey.db, &throttle::session_key(&session.account.id), &rekey.clock).await? {
-            Admission::Admitted => {}
-            Admission::Throttled { retry_after } => return Err(Error::TooManyAttempts { retry_after }),
+            Admission::Admitted { .. } => {}
+            Admission::Throttled { retry_after } => {
+                rekey.metrics.limits.count(Limit::CurrentPassword);
+                return Err(Error::TooManyAttempts { retry_after });
+            }
         }
     }
     let is_own = seat.verify(&current, session.account.password_hash.clone()).await?;
-    if is_own || is_temporary { Ok(()) } else { Err(Error::InvalidCredentials) }
+    if is_own || is_temporary {
+        return Ok(());
+    }
+    // Somebody who has a session and not the password. As often as the delay lets them try.
+    let (now, event) = (rekey.clock.now(), Event::own(AuditEvent::CurrentPasswordWrong, &session.account).from(from));
+    rekey.db.write(move |db: &mut Db| event.insert(db, now)).await?;
+    Err(Error::InvalidCredentials)
 }

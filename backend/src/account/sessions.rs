@@ -13,6 +13,7 @@ use crate::db::schema::sessions;
 use crate::db::{Db, DbError};
 use crate::error::Error;
 use crate::login::session::{FullSession, kind_of};
+use crate::metrics::journeys::EndedBy;
 use crate::web::openapi::{problems, tag};
 use crate::web::path::Id;
 use crate::web::query::{Query, WantedPage, one_more_than, page, page_size};
@@ -80,6 +81,7 @@ pub(crate) async fn end(
             Ok(Event::own(AuditEvent::SessionsEnded, &session.account).from(caller.address).insert(db, now)?)
         })
         .await?;
+    rekey.metrics.journeys.sessions_ended.count(EndedBy::Owner);
     Ok(HttpResponse::NoContent().finish())
 }
 
@@ -101,14 +103,16 @@ pub(crate) async fn end_others(
     FullSession(session): FullSession,
 ) -> Result<HttpResponse, Error> {
     let (caller, now) = (client(&rekey, &request), rekey.clock.now());
-    rekey
+    let ended = rekey
         .db
         .write(move |db: &mut Db| {
             let ended = delete_others(db, &session.account.id, &session.id)?;
             let event = Event::own(AuditEvent::SessionsEnded, &session.account).from(caller.address);
-            event.with(format!("{ended} others")).insert(db, now)
+            event.with(format!("{ended} others")).insert(db, now)?;
+            Ok::<_, DbError>(ended)
         })
         .await?;
+    rekey.metrics.journeys.sessions_ended.count_many(EndedBy::Owner, ended);
     Ok(HttpResponse::NoContent().finish())
 }
 

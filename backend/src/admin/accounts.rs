@@ -20,6 +20,7 @@ use super::audit::Actor;
 use crate::account::record;
 use crate::error::Error;
 use crate::login::session::AdminSession;
+use crate::metrics::journeys::EndedBy;
 use crate::web::json::Body;
 use crate::web::openapi::{problems, tag};
 use crate::web::path::Id;
@@ -227,7 +228,8 @@ pub(crate) async fn end_sessions(
     Id(id): Id,
 ) -> Result<HttpResponse, Error> {
     let (actor, now) = (actor(&rekey, &request, session), rekey.clock.now());
-    let account = rekey.db.write(move |db| change::end_sessions(db, &id, &actor, now)).await?;
+    let (account, ended) = rekey.db.write(move |db| change::end_sessions(db, &id, &actor, now)).await?;
+    rekey.metrics.journeys.sessions_ended.count_many(EndedBy::Admin, ended);
     tracing::info!(account.id = %account.id, "account.sessions_ended");
     Ok(HttpResponse::NoContent().finish())
 }

@@ -6,6 +6,7 @@ use crate::credential_request::decide;
 use crate::db::Db;
 use crate::error::Error;
 use crate::login::session::AdminSession;
+use crate::metrics::journeys::Decision;
 use crate::web::Shared;
 use crate::web::fields::Fields;
 use crate::web::json::OptionalBody;
@@ -70,6 +71,7 @@ pub(crate) async fn approve(
     let account =
         rekey.db.write(move |db: &mut Db| decide::approve(db, &id, user_name.flatten().as_ref(), &actor, now)).await?;
     rekey.mail.nudge();
+    rekey.metrics.journeys.credential_decisions.count(Decision::Approved);
     tracing::info!(account.id = %account.id, "credential_request.approved");
     Ok(HttpResponse::Created().json(row::shown(account)))
 }
@@ -102,6 +104,7 @@ pub(crate) async fn reject(
     let (actor, now) = (actor(&rekey, &request, session), rekey.clock.now());
     rekey.db.write(move |db: &mut Db| decide::reject(db, &id, reason.as_deref(), &actor, now)).await?;
     rekey.mail.nudge();
+    rekey.metrics.journeys.credential_decisions.count(Decision::Rejected);
     tracing::info!("credential_request.rejected");
     Ok(HttpResponse::NoContent().finish())
 }

@@ -115,7 +115,7 @@ impl Test {
         let mut transport = Transport::new(config);
         let sent = match transport.connect().await {
             Ok(()) => transport.send(&letter, config, clock.now()).await,
-            Err(error) => Err(error),
+            Err(fault) => Err(fault.into()),
         };
         transport.close().await;
         match (sent, &config.smtp) {

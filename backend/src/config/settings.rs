@@ -40,6 +40,11 @@ pub struct Settings {
     #[arg(long, env = "REKEY_LISTEN", global = true, default_value = "127.0.0.1:8080", value_name = "ADDRESS:PORT")]
     pub listen: SocketAddr,
 
+    /// Address and port on which the operator's monitoring reads /metrics, such as 127.0.0.1:9464. It tells nobody's name,
+    /// and all the same only the operator may reach it. Unset: none.
+    #[arg(long, env = "REKEY_METRICS_LISTEN", global = true, value_name = "ADDRESS:PORT")]
+    pub metrics_listen: Option<SocketAddr>,
+
     /// The origin under which people reach Rekey, such as https://support.example.com; links in letters are made from it.
     /// Unset: http://localhost and the port, if the listen address is loopback.
     #[arg(long, env = "REKEY_PUBLIC_URL", global = true, value_name = "ORIGIN")]

@@ -28,7 +28,7 @@ pub fn mint(db: &mut Db, rekey: &Rekey, promise: &Promise) -> Result<Minted, DbE
         .set((credential_requests::state.eq("rejected"), credential_requests::decided_at.eq(now)))
         .execute(db)?;
     if !queue::take_one_for_news(db, promise, rekey.config.reset_mails_per_hour, now)? {
-        return Ok(Minted::Dropped("the address has had its letters of this hour"));
+        return Ok(Minted::OverLimit);
     }
     let locale = promise.locale.unwrap_or_else(|| account.locale());
     Ok(Letter::account_exists(&rekey.config, &account, locale).into())

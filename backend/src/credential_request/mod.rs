@@ -15,6 +15,7 @@ use diesel::prelude::*;
 
 use crate::clock::Timestamp;
 use crate::db::schema::credential_requests;
+use crate::db::{Db, DbError};
 
 /// A request as the database has it.
 #[derive(Clone, Debug, Queryable, Selectable)]
@@ -40,3 +41,8 @@ macro_rules! waits {
     };
 }
 use waits;
+
+/// How many wait. Among them are those of people who have an account and are told so soon.
+pub fn count_waiting(db: &mut Db) -> Result<i64, DbError> {
+    Ok(credential_requests::table.filter(credential_requests::state.eq("waiting")).count().get_result(db)?)
+}

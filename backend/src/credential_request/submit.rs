@@ -7,10 +7,13 @@ use rekey_shared::problem::FieldCode;
 use uuid::Uuid;
 
 use crate::admin::audit::Event;
+use crate::app::Rekey;
 use crate::db::schema::credential_requests;
 use crate::db::{Db, DbError};
 use crate::error::Error;
 use crate::mail::queue::{self, Kind, Promise};
+use crate::metrics::journeys::Done;
+use crate::metrics::limits::Limit;
 use crate::web::fields::Fields;
 use crate::web::json::Body;
 use crate::web::openapi::{problems, tag};
@@ -38,7 +41,15 @@ pub(crate) async fn submit(
     request: HttpRequest,
     body: Body<CredentialRequest>,
 ) -> Result<HttpResponse, Error> {
-    let Body(CredentialRequest { name, email, note, locale }) = body;
+    let Body(wanted) = body;
+    let requests = &rekey.metrics.journeys.credential_requests;
+    take(&rekey, &request, wanted).await.inspect_err(|error| requests.refused(error))?;
+    requests.good(Done::Ok);
+    Ok(HttpResponse::Accepted().json(CredentialRequested::RequestReceived))
+}
+
+async fn take(rekey: &Rekey, request: &HttpRequest, wanted: CredentialRequest) -> Result<(), Error> {
+    let CredentialRequest { name, email, note, locale } = wanted;
     let mut fields = Fields::default();
     if name.trim().is_empty() {
         fields.refuse("name", FieldCode::Required);
@@ -48,7 +59,7 @@ pub(crate) async fn submit(
     let note = fields.lines("note", note.as_deref().unwrap_or_default(), NOTE_MAX_CHARACTERS);
     let locale = fields.locale("locale", locale.as_deref());
     let (name, email) = fields.checked(name.zip(email))?;
-    let caller = client(&rekey, &request);
+    let caller = client(rekey, request);
     rekey.limits.admit(caller.address)?;
 
     let now = rekey.clock.now();
@@ -60,7 +71,8 @@ pub(crate) async fn submit(
                 .filter(credential_requests::state.eq("waiting"));
             // Who asks twice has asked; the first request stands, so that nobody rewrites another's.
             let has_asked: bool = diesel::select(diesel::dsl::exists(open)).get_result(db)?;
-            if !has_asked && !is_full(db)? {
+            let is_kept = has_asked || !is_full(db)?;
+            if !has_asked && is_kept {
                 diesel::insert_into(credential_requests::table)
                     .values((
                         credential_requests::id.eq(Uuid::now_v7().to_string()),
@@ -77,16 +89,20 @@ pub(crate) async fn submit(
             }
             queue::insert(db, &Promise::to(Kind::AccountExists, email.key()).in_language(locale), now)?;
             Event::new(AuditEvent::CredentialAsked).from(caller.address).insert(db, now)?;
-            Ok::<_, DbError>(())
+            Ok::<_, DbError>(is_kept)
         }
     };
-    match rekey.db.write(write()).await {
+    let is_kept = match rekey.db.write(write()).await {
         // The same person's other click was faster; now its request is there to be seen.
         Err(error) if error.is_taken() => rekey.db.write(write()).await?,
         written => written?,
+    };
+    if !is_kept {
+        tracing::warn!(credential_requests.waiting = MOST_WAITING, "credential_request.full");
+        rekey.metrics.limits.count(Limit::CredentialRequests);
     }
     rekey.mail.nudge();
-    Ok(HttpResponse::Accepted().json(CredentialRequested::RequestReceived))
+    Ok(())
 }
 
 /// Whether more requests wait than an operator goes through. Strangers must not fill the disk; they are answered as ever.
@@ -98,8 +114,5 @@ fn is_full(db: &mut Db) -> Result<bool, DbError> {
         .select(credential_requests::id)
         .first(db)
         .optional()?;
-    if last.is_some() {
-        tracing::warn!(credential_requests.waiting = MOST_WAITING, "credential_request.full");
-    }
     Ok(last.is_some())
 }

@@ -47,6 +47,14 @@ pub struct Database {
     is_open: Arc<AtomicBool>,
 }
 
+/// How many connections there are.
+#[derive(Clone, Copy, Debug)]
+pub struct Connections {
+    pub open: u32,
+    pub in_use: u32,
+    pub most: u32,
+}
+
 /// How long a request waits for a connection; who only asks how the database is, waits for less.
 const CONNECTION_WAIT: Duration = Duration::from_secs(5);
 const HEALTH_WAIT: Duration = Duration::from_secs(1);
@@ -90,6 +98,30 @@ impl Database {
     {
         let pool = self.pool.clone();
         blocking(move || work(&mut *connection(&pool, wait)?)).await
+    }
+
+    /// Reads for whoever only wants to know how things are, and does not wait long for a connection.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub async fn glance<T, E>(&self, work: impl FnOnce(&mut Db) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<DbError> + Send + 'static,
+    {
+        self.check_open()?;
+        self.look(HEALTH_WAIT, work).await
+    }
+
+    /// How many connections there are at this moment.
+    #[must_use]
+    pub fn connections(&self) -> Connections {
+        let r2d2::State { connections, idle_connections, .. } = self.pool.state();
+        Connections {
+            open: connections,
+            in_use: connections.saturating_sub(idle_connections),
+            most: self.pool.max_size(),
+        }
     }
 
     /// Lets everybody use it, after it was brought up to date.
@@ -216,9 +248,9 @@ mod tests {
         assert!(!server.may_come(&DbError::Task));
     }
 
-    /// The worker asks these every half second, also among 100,000 letters that wait.
+    /// The worker asks these every half second, also among 100,000 letters that wait, and the monitoring every few seconds.
     #[tokio::test]
-    async fn the_workers_questions_are_answered_by_an_index() {
+    async fn what_is_asked_all_the_time_is_answered_by_an_index() {
         let folder = tempfile::tempdir().unwrap();
         let url = DatabaseUrl::parse(&format!("sqlite://{}/rekey.db", folder.path().display())).unwrap();
         let database = Database::open(&url, 1);
@@ -239,6 +271,14 @@ mod tests {
                 "SELECT id FROM sessions WHERE refresh_fingerprint = 'a' OR previous_fingerprint = 'a'",
                 "sessions_previous",
             ),
+            ("SELECT COUNT(*) FROM mail_queue WHERE state = 'waiting' AND due_at <= '2026-01-01'", "mail_queue_due"),
+            ("SELECT COUNT(*) FROM mail_queue WHERE state = 'stopped'", "COVERING INDEX mail_queue_"),
+            (
+                "SELECT due_at FROM mail_queue WHERE state = 'waiting' AND due_at <= '2026-01-01' ORDER BY due_at, id LIMIT 1",
+                "mail_queue_due",
+            ),
+            ("SELECT created_at FROM mail_queue WHERE state = 'waiting' ORDER BY id LIMIT 1", "mail_queue_state"),
+            ("SELECT COUNT(*) FROM credential_requests WHERE state = 'waiting'", "COVERING INDEX credential_requests_"),
         ] {
             let plan = database.read(move |db| plan_of(db, question)).await.unwrap();
             assert!(plan.contains(index) && !plan.contains("TEMP B-TREE"), "{question}: {plan}");

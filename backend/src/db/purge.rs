@@ -42,7 +42,8 @@ pub fn step(db: &mut Db, now: Timestamp) -> Result<usize, DbError> {
     purge!(credential_requests, id, credential_requests::created_at.lt(ago(Duration::days(90))));
     // Strangers cause these by the thousand.
     let month_old = first_id_of(ago(Duration::days(30)));
-    let of_strangers = [AuditEvent::LoginFailed.text(), AuditEvent::CredentialAsked.text()];
+    let of_strangers = [AuditEvent::LoginFailed, AuditEvent::LoginDelayed, AuditEvent::CredentialAsked];
+    let of_strangers = of_strangers.map(AuditEvent::text);
     purge!(audit_events, id, audit_events::event.eq_any(of_strangers).and(audit_events::id.lt(month_old.clone())));
     // Somewhat more than a year, so that one year can be looked back on whole.
     purge!(audit_events, id, audit_events::happened_at.lt(ago(Duration::days(400))));

@@ -79,12 +79,25 @@ pub(crate) fn is_live_temporary(
     Ok(diesel::select(diesel::dsl::exists(live)).get_result(db)?)
 }
 
-/// Records that an attempt failed: one insert, alike for every user, and never what was typed.
-pub(super) async fn record_failure(rekey: &Rekey, account: Option<Account>, address: IpAddr) -> Result<(), DbError> {
+/// Records that an attempt failed, alike for every user, and never what was typed. The attempts that a delay then refuses
+/// are not recorded, only that it began: otherwise whoever goes on would fill the disk.
+pub(super) async fn record_failure(
+    rekey: &Rekey,
+    account: Option<Account>,
+    address: IpAddr,
+    begins_delay: bool,
+) -> Result<(), DbError> {
     let now = rekey.clock.now();
-    let event = Event::new(AuditEvent::LoginFailed).from(address);
-    let event = account.iter().fold(event, Event::to);
-    rekey.db.write(move |db: &mut Db| event.insert(db, now)).await
+    let event = |what| account.iter().fold(Event::new(what).from(address), Event::to);
+    let failed = event(AuditEvent::LoginFailed);
+    let delayed = begins_delay.then(|| event(AuditEvent::LoginDelayed));
+    rekey
+        .db
+        .write(move |db: &mut Db| {
+            failed.insert(db, now)?;
+            delayed.map_or(Ok(()), |delayed| delayed.insert(db, now))
+        })
+        .await
 }
 
 /// What a session begins with.
@@ -156,7 +169,12 @@ pub(super) async fn begin(rekey: &Shared, account: Account, attempt: Begin) -> R
         }
         let begun = session::insert(db, &shared, &account, (scope, attempt.kind), &attempt.caller, now)?;
         let event = Event::own(AuditEvent::LoggedIn, &account).from(attempt.caller.address);
-        if attempt.is_own { event } else { event.with("mailed password") }.insert(db, now)?;
+        match (attempt.is_own, becomes_own) {
+            (true, _) => event,
+            (false, false) => event.with("mailed password"),
+            (false, true) => event.with("mailed password, which is the own one now"),
+        }
+        .insert(db, now)?;
         Ok::<_, Error>((begun, device))
     };
     let begun = rekey.db.write(write).await?;

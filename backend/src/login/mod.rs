@@ -27,6 +27,8 @@ use rekey_shared::secret::Secret;
 
 use crate::app::Rekey;
 use crate::error::Error;
+use crate::metrics::journeys::LoggedIn;
+use crate::metrics::limits::Limit;
 use crate::web::json::Body;
 use crate::web::openapi::{problems, tag};
 use crate::web::{Shared, client};
@@ -71,23 +73,31 @@ pub(crate) async fn log_in(
     request: HttpRequest,
     body: Body<LoginRequest>,
 ) -> Result<HttpResponse, Error> {
-    let Body(LoginRequest { user, password, session: kind }) = body;
+    let Body(wanted) = body;
+    attempt_login(&rekey, &request, wanted).await.inspect_err(|error| rekey.metrics.journeys.logins.refused(error))
+}
+
+async fn attempt_login(rekey: &Shared, request: &HttpRequest, wanted: LoginRequest) -> Result<HttpResponse, Error> {
+    let LoginRequest { user, password, session: kind } = wanted;
     check_fields(&user, &password)?;
-    let caller = client(&rekey, &request);
+    let caller = client(rekey, request);
     rekey.limits.admit(caller.address)?;
-    let device = CookieName::Device.read(&request, &rekey);
+    let device = CookieName::Device.read(request, rekey);
     let seat = rekey.hasher.seat()?;
 
     let user_key = throttle::user_key(&user);
     let Found { account, is_temporary, is_known_device } =
-        attempt::find(&rekey, user_key.clone(), &password, device.clone()).await?;
-    let _turn = if is_temporary || is_known_device {
-        None
+        attempt::find(rekey, user_key.clone(), &password, device.clone()).await?;
+    let (_turn, begins_delay) = if is_temporary || is_known_device {
+        (None, false)
     } else {
         let turn = rekey.login_turns.take(&user_key).await;
         match throttle::admit(&rekey.db, &user_key, &rekey.clock).await? {
-            Admission::Admitted => turn,
-            Admission::Throttled { retry_after } => return Err(Error::TooManyAttempts { retry_after }),
+            Admission::Admitted { begins_delay } => (turn, begins_delay),
+            Admission::Throttled { retry_after } => {
+                rekey.metrics.limits.count(Limit::Login);
+                return Err(Error::TooManyAttempts { retry_after });
+            }
         }
     };
     let hash = account.as_ref().and_then(|account| account.password_hash.clone());
@@ -100,20 +110,22 @@ pub(crate) async fn log_in(
         user_key,
         kind,
         device,
-        old_session: CookieName::Session.read(&request, &rekey),
+        old_session: CookieName::Session.read(request, rekey),
         caller,
     };
     let begun = match right {
-        Some(account) => attempt::begin(&rekey, account, attempt).await,
+        Some(account) => attempt::begin(rekey, account, attempt).await,
         None => Err(Error::InvalidCredentials),
     };
     if matches!(begun, Err(Error::InvalidCredentials)) {
         tracing::info!("login.failed");
-        attempt::record_failure(&rekey, known, address).await?;
+        attempt::record_failure(rekey, known, address, begins_delay).await?;
     }
     let (begun, device) = begun?;
     tracing::info!(account.id = %begun.account_id, login.temporary = !is_own, "login.succeeded");
-    answer(&rekey, &request, &begun, device.as_ref())
+    let response = answer(rekey, request, &begun, device.as_ref())?;
+    rekey.metrics.journeys.logins.good(if is_own { LoggedIn::OwnPassword } else { LoggedIn::MailedPassword });
+    Ok(response)
 }
 
 /// `GET /.well-known/jwks.json`
@@ -151,6 +163,7 @@ pub(crate) fn answer(
     begun: &Begun,
     device: Option<&Secret>,
 ) -> Result<HttpResponse, Error> {
+    rekey.metrics.journeys.sessions_begun.count(begun.kind);
     let mut response = HttpResponse::Ok();
     let mut refresh_token = None;
     match (begun.kind, &begun.refresh) {

@@ -12,6 +12,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::foreign_hash::ForeignHash;
 use crate::error::Error;
+use crate::metrics::hashes::Hashes;
 
 /// OWASP Password Storage: 19 MiB, two passes, one lane.
 const MEMORY_KIB: u32 = 19 * 1024;
@@ -36,6 +37,8 @@ pub struct Hasher {
     permits: Arc<Semaphore>,
     /// A hash that runs or waits.
     seats: Arc<Semaphore>,
+    cores: usize,
+    metrics: Hashes,
     /// How many hashes have run.
     #[cfg(feature = "drill")]
     runs: Arc<std::sync::atomic::AtomicU64>,
@@ -45,6 +48,7 @@ pub struct Hasher {
 pub struct Seat {
     permits: Arc<Semaphore>,
     place: OwnedSemaphorePermit,
+    metrics: Hashes,
     #[cfg(feature = "drill")]
     runs: Arc<std::sync::atomic::AtomicU64>,
 }
@@ -52,10 +56,12 @@ pub struct Seat {
 impl Hasher {
     /// For this number of cores.
     #[must_use]
-    pub fn new(cores: usize) -> Self {
+    pub fn new(cores: usize, metrics: Hashes) -> Self {
         Self {
             permits: Arc::new(Semaphore::new(cores)),
             seats: Arc::new(Semaphore::new(cores * (1 + QUEUE_PER_CORE))),
+            cores,
+            metrics,
             #[cfg(feature = "drill")]
             runs: Arc::default(),
         }
@@ -66,19 +72,42 @@ impl Hasher {
     /// # Errors
     /// [`Error::Unavailable`] when the queue is full.
     pub fn seat(&self) -> Result<Seat, Error> {
-        match Arc::clone(&self.seats).try_acquire_owned() {
-            Ok(place) => Ok(Seat {
-                permits: Arc::clone(&self.permits),
-                place,
-                #[cfg(feature = "drill")]
-                runs: Arc::clone(&self.runs),
-            }),
-            Err(_) => Err(Error::Unavailable {
+        let Ok(place) = Arc::clone(&self.seats).try_acquire_owned() else {
+            self.metrics.refused.inc();
+            return Err(Error::Unavailable {
                 retry_after: Duration::from_secs(2),
                 cause: "the queue for password hashes is full".to_owned(),
-            }),
+            });
+        };
+        Ok(Seat {
+            permits: Arc::clone(&self.permits),
+            place,
+            metrics: self.metrics.clone(),
+            #[cfg(feature = "drill")]
+            runs: Arc::clone(&self.runs),
+        })
+    }
+
+    /// How full it is at this moment.
+    #[must_use]
+    pub fn load(&self) -> Load {
+        let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        let running = self.cores.saturating_sub(self.permits.available_permits());
+        let seated = (self.cores * (1 + QUEUE_PER_CORE)).saturating_sub(self.seats.available_permits());
+        Load {
+            running: number(running),
+            waiting: number(seated.saturating_sub(running)),
+            may_wait: number(self.cores * QUEUE_PER_CORE),
         }
     }
+}
+
+/// How full the queue is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Load {
+    pub running: u32,
+    pub waiting: u32,
+    pub may_wait: u32,
 }
 
 #[cfg(feature = "drill")]
@@ -129,13 +158,15 @@ impl Seat {
         work: impl FnOnce() -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
         let fault = |_| Error::Internal("password hashing was cut off".to_owned());
+        let waits = self.metrics.wait.start_timer();
         let permit = self.permits.acquire_owned().await.map_err(|_| Error::Internal("no permits".to_owned()))?;
-        let place = self.place;
+        waits.observe_duration();
+        let (place, metrics) = (self.place, self.metrics);
         #[cfg(feature = "drill")]
         self.runs.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
         let worked = tokio::task::spawn_blocking(move || {
             let _held = (permit, place);
-            work()
+            metrics.work.observe_closure_duration(work)
         });
         worked.await.map_err(fault)?
     }
@@ -172,9 +203,13 @@ fn normalised(password: &Secret) -> Secret {
 mod tests {
     use super::*;
 
+    fn hasher_of_one_core() -> Hasher {
+        Hasher::new(1, crate::metrics::Metrics::new(crate::clock::Timestamp::default()).unwrap().hashes)
+    }
+
     #[tokio::test]
     async fn a_password_fits_its_own_hash_only() {
-        let hasher = Hasher::new(1);
+        let hasher = hasher_of_one_core();
         let hash = hasher.seat().unwrap().hash(&Secret::from("correct horse")).await.unwrap();
         assert!(hash.starts_with(CURRENT), "{hash}");
         let fits =
@@ -186,14 +221,14 @@ mod tests {
 
     #[tokio::test]
     async fn composed_and_decomposed_are_one_password() {
-        let hasher = Hasher::new(1);
+        let hasher = hasher_of_one_core();
         let hash = hasher.seat().unwrap().hash(&Secret::from("Jos\u{e9}")).await.unwrap();
         assert!(hasher.seat().unwrap().verify(&Secret::from("Jose\u{301}"), Some(hash)).await.unwrap());
     }
 
     #[tokio::test]
     async fn another_systems_hash_is_of_what_was_typed_or_of_its_normalised_form() {
-        let hasher = Hasher::new(1);
+        let hasher = hasher_of_one_core();
         let fits = async |text: &str, hash: &str| {
             hasher.seat().unwrap().verify(&Secret::from(text), Some(hash.to_owned())).await.unwrap()
         };
@@ -211,12 +246,12 @@ mod tests {
     async fn nobodys_hash_is_a_real_one_and_opens_for_nobody() {
         assert!(argon2::password_hash::phc::PasswordHash::new(NOBODYS).is_ok());
         assert!(!is_outdated(NOBODYS));
-        assert!(!Hasher::new(1).seat().unwrap().verify(&Secret::from(""), None).await.unwrap());
+        assert!(!hasher_of_one_core().seat().unwrap().verify(&Secret::from(""), None).await.unwrap());
     }
 
     #[test]
     fn beyond_the_queue_the_answer_is_not_now() {
-        let hasher = Hasher::new(1);
+        let hasher = hasher_of_one_core();
         let seats: Vec<_> = std::iter::from_fn(|| hasher.seat().ok()).collect();
         assert_eq!(seats.len(), 1 + QUEUE_PER_CORE);
         assert!(matches!(hasher.seat(), Err(Error::Unavailable { .. })));

@@ -13,6 +13,7 @@ use crate::account::record;
 use crate::admin::audit::Event;
 use crate::db::{Db, DbError};
 use crate::error::Error;
+use crate::metrics::journeys::EndedBy;
 use crate::web::json::OptionalBody;
 use crate::web::openapi::{problems, tag};
 use crate::web::{Shared, client, request_id};
@@ -50,7 +51,7 @@ pub(crate) async fn refresh(
 ) -> Result<HttpResponse, Error> {
     let OptionalBody(RefreshRequest { refresh_token }) = body;
     if let Some(token) = refresh_token {
-        let rotated = refresh_token::rotate(&rekey, token).await;
+        let rotated = refresh_token::rotate(&rekey, token, client(&rekey, &request).address).await;
         if matches!(rotated, Err(Error::SessionEnded)) {
             // Guesses are counted, and the calls of apps whose sessions live are not.
             rekey.limits.admit(client(&rekey, &request).address)?;
@@ -118,14 +119,15 @@ pub(crate) async fn log_out(
         let end = move |db: &mut Db| {
             let mut account_ids = session::delete(db, id.as_deref(), cookie.as_ref())?;
             account_ids.extend(session::delete(db, None, refresh_token.as_ref())?);
-            for id in account_ids {
-                if let Some(account) = record::find(db, &id)? {
+            for id in &account_ids {
+                if let Some(account) = record::find(db, id)? {
                     Event::own(AuditEvent::LoggedOut, &account).from(address).insert(db, now)?;
                 }
             }
-            Ok::<_, DbError>(())
+            Ok::<_, DbError>(account_ids.len())
         };
-        rekey.db.write(end).await?;
+        let ended = rekey.db.write(end).await?;
+        rekey.metrics.journeys.sessions_ended.count_many(EndedBy::Logout, ended);
     }
     let mut response = HttpResponse::NoContent();
     if had_cookie {

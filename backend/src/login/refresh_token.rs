@@ -3,21 +3,27 @@
 //! The successor is an HMAC of its predecessor, so that an app whose answer got lost, or that asks twice at once, gets the
 //! same one again. Asked later, an old token is in two hands: the session ends.
 
+use std::net::IpAddr;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::Duration;
 use diesel::prelude::*;
 use hmac::{Hmac, KeyInit, Mac};
+use rekey_shared::admin::AuditEvent;
 use rekey_shared::login::SessionKind;
 use rekey_shared::secret::Secret;
 use sha2::Sha256;
 
 use super::session::{self, Session};
 use super::signing_keys::Key;
+use crate::account::record;
+use crate::admin::audit::Event;
 use crate::clock::Timestamp;
 use crate::db::schema::sessions;
 use crate::db::{Db, DbError};
 use crate::error::Error;
+use crate::metrics::journeys::EndedBy;
 use crate::opaque_token::{BYTES, fingerprint};
 use crate::web::Shared;
 
@@ -30,10 +36,12 @@ const GENERATIONS: usize = 32;
 enum Outcome {
     Rotated(Box<Session>, Secret),
     Ended,
+    /// Ended now, because the token is in two hands.
+    Reused,
 }
 
 /// The session of a token, and the token's successor.
-pub(super) async fn rotate(rekey: &Shared, token: Secret) -> Result<(Session, Secret), Error> {
+pub(super) async fn rotate(rekey: &Shared, token: Secret, from: IpAddr) -> Result<(Session, Secret), Error> {
     let shared = rekey.clone();
     let rotated = rekey.db.write(move |db| {
         let now = shared.clock.now();
@@ -45,15 +53,19 @@ pub(super) async fn rotate(rekey: &Shared, token: Secret) -> Result<(Session, Se
                     return Ok(Outcome::Rotated(Box::new(session), successor));
                 }
                 // The same question at the same time was answered first.
-                again(db, &shared, &token, now)
+                again(db, &shared, (&token, from), now)
             }
-            Err(Error::SessionEnded) => again(db, &shared, &token, now),
+            Err(Error::SessionEnded) => again(db, &shared, (&token, from), now),
             Err(other) => Err(other),
         }
     });
     match rotated.await? {
         Outcome::Rotated(session, successor) => Ok((*session, successor)),
         Outcome::Ended => Err(Error::SessionEnded),
+        Outcome::Reused => {
+            rekey.metrics.journeys.sessions_ended.count(EndedBy::TokenReuse);
+            Err(Error::SessionEnded)
+        }
     }
 }
 
@@ -74,7 +86,7 @@ fn set_rotated(db: &mut Db, id: &str, (old, new): (&str, &Secret), now: Timestam
 type Family = (String, Option<String>, Option<String>, Option<Timestamp>);
 
 /// A token that is not the current one: its successor again, or the end of its session.
-fn again(db: &mut Db, rekey: &Shared, token: &Secret, now: Timestamp) -> Result<Outcome, Error> {
+fn again(db: &mut Db, rekey: &Shared, (token, from): (&Secret, IpAddr), now: Timestamp) -> Result<Outcome, Error> {
     let key = fingerprint(token.expose());
     let mut descendants = Vec::new();
     // The signing key may have been rotated since the token was.
@@ -106,8 +118,13 @@ fn again(db: &mut Db, rekey: &Shared, token: &Secret, now: Timestamp) -> Result<
         return Ok(Outcome::Rotated(Box::new(session), successor));
     }
     tracing::warn!(session.id = %id, "session.refresh_token_reused");
-    session::delete(db, Some(&id), None)?;
-    Ok(Outcome::Ended)
+    for account_id in session::delete(db, Some(&id), None)? {
+        if let Some(account) = record::find(db, &account_id)? {
+            // Whose hands, the thief's or the owner's, nobody knows.
+            Event::new(AuditEvent::RefreshTokenReused).to(&account).from(from).insert(db, now)?;
+        }
+    }
+    Ok(Outcome::Reused)
 }
 
 /// The token that follows: nobody without the key can make it, and whoever has the predecessor gets it from us.

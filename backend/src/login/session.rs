@@ -84,7 +84,7 @@ pub fn insert(
     Ok(Begun { id, account_id: account.id.clone(), epoch: account.epoch, scope, kind, refresh })
 }
 
-const fn kind_name(kind: SessionKind) -> &'static str {
+pub(crate) const fn kind_name(kind: SessionKind) -> &'static str {
     match kind {
         SessionKind::Cookie => "cookie",
         SessionKind::Token => "token",
@@ -190,10 +190,9 @@ pub(crate) fn delete(db: &mut Db, id: Option<&str>, refresh: Option<&Secret>) ->
     Ok(account_ids)
 }
 
-/// Ends all sessions of an account.
-pub(crate) fn delete_all(db: &mut Db, account_id: &str) -> Result<(), DbError> {
-    diesel::delete(sessions::table.filter(sessions::account_id.eq(account_id))).execute(db)?;
-    Ok(())
+/// Ends all sessions of an account, and tells how many that were.
+pub(crate) fn delete_all(db: &mut Db, account_id: &str) -> Result<usize, DbError> {
+    Ok(diesel::delete(sessions::table.filter(sessions::account_id.eq(account_id))).execute(db)?)
 }
 
 /// The tokens for the body of an answer.

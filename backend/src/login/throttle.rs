@@ -23,8 +23,13 @@ const LONGEST_DELAY: Duration = Duration::from_mins(15);
 /// Whether an attempt may be made.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Admission {
-    Admitted,
-    Throttled { retry_after: Duration },
+    /// A failure now is one more than costs no delay.
+    Admitted {
+        begins_delay: bool,
+    },
+    Throttled {
+        retry_after: Duration,
+    },
 }
 
 /// The canonical form of what was typed in "User": an email address's or a user name's.
@@ -97,7 +102,7 @@ fn count(db: &mut Db, key: &str, now: Timestamp) -> Result<Admission, DbError> {
             diesel::update(login_throttle::table.find(key))
                 .set(login_throttle::not_before.eq(now + span(delay_after(failures))))
                 .execute(db)?;
-            return Ok(Admission::Admitted);
+            return Ok(Admission::Admitted { begins_delay: failures == FREE_FAILURES + 1 });
         }
         let row: Option<(i32, Timestamp)> = login_throttle::table
             .find(key)
@@ -113,7 +118,7 @@ fn count(db: &mut Db, key: &str, now: Timestamp) -> Result<Admission, DbError> {
                         login_throttle::not_before.eq(now),
                     ))
                     .execute(db)?;
-                return Ok(Admission::Admitted);
+                return Ok(Admission::Admitted { begins_delay: false });
             }
             Some((failures, not_before)) if failures > FREE_FAILURES && not_before > now => {
                 return Ok(Admission::Throttled { retry_after: until(now, not_before) });

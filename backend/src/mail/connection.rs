@@ -7,7 +7,7 @@ use mail_send::smtp::message::Parameters;
 
 use super::dial::Stream;
 use super::fault::{Fault, Step, without_addresses};
-use super::transport::SendError;
+use super::transport::{Refusal, SendError};
 
 /// A kept connection is asked whether it lives before it is used again after this long.
 const TRUSTED_IDLE: Duration = Duration::from_secs(1);
@@ -65,7 +65,9 @@ impl Connection {
         let mut parameters = Parameters::new();
         if !to.is_ascii() {
             if !self.takes_utf8 {
-                return Err(SendError::Never("the mail server cannot write to this address (no SMTPUTF8)".to_owned()));
+                return Err(SendError::Never(Refusal::unsaid(
+                    "the mail server cannot write to this address (no SMTPUTF8)",
+                )));
             }
             parameters.add("SMTPUTF8");
         }
@@ -91,9 +93,10 @@ impl Connection {
     fn refused(&mut self, step: &str, error: &mail_send::Error) -> SendError {
         let mail_send::Error::UnexpectedReply(reply) = error else {
             self.is_usable = false;
-            return SendError::Broken(format!("{step}: {error}"));
+            return SendError::Broken(Refusal::unsaid(format!("{step}: {error}")));
         };
-        let said = format!("{step}: the server said {}", without_addresses(reply));
+        let reason = format!("{step}: the server said {}", without_addresses(reply));
+        let said = Refusal { code: Some(reply.code()), reason };
         match reply.code() {
             // RFC 5321 3.8: the server is about to close the line.
             421 => {
@@ -101,7 +104,7 @@ impl Connection {
                 SendError::Broken(said)
             }
             // RFC 4954 6: it wants another login; many servers say so only here. No letter is to blame.
-            530 | 534 | 535 | 538 => SendError::ServerAway(said),
+            530 | 534 | 535 | 538 => SendError::ServerAway { step: Some(Step::Login), reason: said.reason },
             500.. => SendError::Never(said),
             _ => SendError::NotNow(said),
         }

@@ -13,7 +13,6 @@ use tokio::net::TcpStream;
 use super::connection::Connection;
 use super::fault::{Cause, Fault, Step};
 use super::smtp::{SmtpServer, Tls};
-use super::transport::SendError;
 
 /// Is told each step that went well.
 pub type Tell<'a> = dyn FnMut(Step, String) + Send + 'a;
@@ -22,9 +21,9 @@ impl SmtpServer {
     /// Connects, up to the point where a letter can be handed over. Every step has the time-out.
     ///
     /// # Errors
-    /// [`SendError::ServerAway`] with the step and what went wrong there.
-    pub async fn connect(&self) -> Result<Connection, SendError> {
-        Ok(self.connect_and_tell(&mut |_, _| {}).await?)
+    /// [`Fault`] with the step and what went wrong there.
+    pub async fn connect(&self) -> Result<Connection, Fault> {
+        self.connect_and_tell(&mut |_, _| {}).await
     }
 
     /// As [`Self::connect`], for whoever wants to follow it.

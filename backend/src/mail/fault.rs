@@ -20,6 +20,23 @@ pub enum Step {
 }
 
 impl Step {
+    /// All of them.
+    pub(crate) const ALL: [Self; 7] =
+        [Self::Dns, Self::Connect, Self::Greeting, Self::Tls, Self::Ehlo, Self::Login, Self::Sender];
+
+    /// As the monitoring calls it.
+    pub(crate) fn label(self) -> &'static str {
+        match self {
+            Self::Dns => "dns",
+            Self::Connect => "connect",
+            Self::Greeting => "greeting",
+            Self::Tls => "tls",
+            Self::Ehlo => "ehlo",
+            Self::Login => "login",
+            Self::Sender => "sender",
+        }
+    }
+
     /// As the log and the mail queue call it.
     fn name(self) -> &'static str {
         match self {
@@ -116,7 +133,7 @@ impl fmt::Display for Fault {
 
 impl From<Fault> for SendError {
     fn from(fault: Fault) -> Self {
-        Self::ServerAway(fault.to_string())
+        Self::ServerAway { step: Some(fault.step), reason: fault.to_string() }
     }
 }
 

@@ -1,9 +1,11 @@
 //! Mail: promised in the queue, made into a letter by the worker, sent over SMTP or, on a developer's machine, captured.
 
+pub mod backlog;
 pub mod capture;
 mod connection;
 mod dial;
 pub mod fault;
+mod lease;
 pub mod letters;
 pub mod mailbox;
 pub mod mint;

@@ -35,7 +35,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub(super) const ALL: [Self; 10] = [
+    pub(crate) const ALL: [Self; 10] = [
         Self::ResetLink,
         Self::NewPassword,
         Self::Welcome,

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::capture::Capture;
 use super::connection::Connection;
+use super::fault::{Fault, Step};
 use super::letters::Letter;
 use super::smtp::SmtpServer;
 use crate::clock::Timestamp;
@@ -13,22 +14,42 @@ use crate::config::Config;
 #[derive(Debug, PartialEq, Eq)]
 pub enum SendError {
     /// The server cannot be used: no connection, TLS, a wrong password, a refused sender. No letter is to blame.
-    ServerAway(String),
+    ServerAway {
+        /// Where that showed; none: over letters.
+        step: Option<Step>,
+        reason: String,
+    },
     /// A kept connection had been closed by the server; nothing was handed over. A new one will do.
     Stale,
     /// The connection broke over this letter. Whose fault that is shows when it happens to the next one, too.
-    Broken(String),
+    Broken(Refusal),
     /// This letter is not taken now (4xx).
-    NotNow(String),
+    NotNow(Refusal),
     /// This letter will never be taken (5xx).
-    Never(String),
+    Never(Refusal),
+}
+
+/// Why a letter was not taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// What the server replied, if it did.
+    pub code: Option<u16>,
+    pub reason: String,
+}
+
+impl Refusal {
+    /// Without a reply.
+    pub(super) fn unsaid(reason: impl Into<String>) -> Self {
+        Self { code: None, reason: reason.into() }
+    }
 }
 
 impl std::fmt::Display for SendError {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.write_str(match self {
             Self::Stale => "the server closed the connection twice",
-            Self::ServerAway(reason) | Self::Broken(reason) | Self::NotNow(reason) | Self::Never(reason) => reason,
+            Self::ServerAway { reason, .. } => reason,
+            Self::Broken(refusal) | Self::NotNow(refusal) | Self::Never(refusal) => &refusal.reason,
         })
     }
 }
@@ -52,8 +73,8 @@ impl Transport {
     /// Makes sure of a connection, before anything secret is made.
     ///
     /// # Errors
-    /// [`SendError::ServerAway`] says what is wrong with the server.
-    pub async fn connect(&mut self) -> Result<(), SendError> {
+    /// [`Fault`] with the step and what went wrong there.
+    pub async fn connect(&mut self) -> Result<(), Fault> {
         if let Self::Smtp { server, connection } = self {
             let is_alive = match connection.as_mut() {
                 Some(kept) => kept.is_alive().await,
@@ -74,7 +95,9 @@ impl Transport {
     pub async fn send(&mut self, letter: &Letter, config: &Config, now: Timestamp) -> Result<(), SendError> {
         let mime = letter.mime(config, now);
         match self {
-            Self::Capture(capture) => capture.write(&mime).map_err(|error| SendError::ServerAway(error.to_string())),
+            Self::Capture(capture) => {
+                capture.write(&mime).map_err(|error| SendError::ServerAway { step: None, reason: error.to_string() })
+            }
             Self::Smtp { connection, .. } => {
                 let Some(open) = connection.as_mut() else {
                     return Err(SendError::Stale);

@@ -8,20 +8,22 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
+use super::fault::Step;
+use super::lease::leased;
 use super::letters::Letter;
 use super::mint::{Minted, mint};
 use super::queue::{self, Promise};
 use super::settle::{Settled, settle};
-use super::transport::{SendError, Transport};
+use super::transport::{Refusal, SendError, Transport};
 use crate::backoff::{LONGEST_LETTER_WAIT, LONGEST_SERVER_WAIT, doubled, jittered};
 use crate::clock::{Timestamp, span};
 use crate::credential_request::announce::{self, Undone};
 use crate::db::{Db, DbError};
 use crate::drill;
+use crate::metrics::letters::Outcome as Came;
+use crate::metrics::limits::Limit;
 use crate::web::Shared;
 
-/// The lease is prolonged this often while a letter is on its way.
-const RENEWAL: Duration = Duration::from_secs(5);
 /// A promise of another instance is found within this time.
 const LOOK: Duration = Duration::from_millis(500);
 /// A mail server that has had nothing to do for this long is let go.
@@ -29,6 +31,9 @@ const IDLE: Duration = Duration::from_secs(10);
 /// A letter that was refused for so long, and so often, comes too late. Age alone is no reason: the server may have been
 /// away, or asks everybody to come back in five minutes.
 const GIVEN_UP_AFTER: (Duration, i32) = (Duration::from_hours(3 * 24), 10);
+
+/// What a server says that takes a letter (RFC 5321 4.2.3).
+const TAKEN: u16 = 250;
 
 /// What a step did.
 #[derive(Debug, PartialEq, Eq)]
@@ -111,10 +116,13 @@ impl Worker {
         }
         let is_away = self.away.as_ref().map(|away| away.until).filter(|until| *until > now);
         let claimed = self.rekey.db.write(move |db| {
-            queue::drop_unknown(db, now)?;
-            if is_away.is_some() { Ok(None) } else { queue::claim(db, now) }
+            let unknown = queue::drop_unknown(db, now)?;
+            let promise = if is_away.is_some() { None } else { queue::claim(db, now)? };
+            Ok::<_, DbError>((unknown, promise))
         });
-        let Some(promise) = claimed.await? else {
+        let (unknown, promise) = claimed.await?;
+        self.rekey.metrics.letters.unknown_addresses(unknown);
+        let Some(promise) = promise else {
             return Ok(is_away.map_or(Outcome::Empty, Outcome::ServerAwayUntil));
         };
         drill::point("worker.leased");
@@ -133,16 +141,17 @@ impl Worker {
     /// Keeps a promise, prolonging its lease for as long as that takes.
     async fn keep(&mut self, mut promise: Promise) -> Result<Outcome, DbError> {
         // First: no link and no password is made for a server that is not there.
-        if let Err(error) = leased(&self.rekey, &mut promise, self.transport.connect()).await {
-            return self.server_away(promise, &error).await;
+        if let Err(away) = leased(&self.rekey, &mut promise, self.transport.connect()).await {
+            return self.server_away(promise, Some(away.step), away.to_string()).await;
         }
         let Some((minted, mut promise)) = self.mint(promise).await? else {
             return Ok(Outcome::Lost);
         };
         let letter = match minted {
-            Minted::Dropped(reason) => {
-                tracing::info!(mail.kind = promise.kind.name(), mail.id = %promise.id, mail.reason = reason, "mail.dropped");
-                return self.settle(promise, Settled::Dropped(reason.to_owned()), Outcome::Dropped).await;
+            Minted::Dropped(reason) => return self.drop(promise, reason).await,
+            Minted::OverLimit => {
+                self.rekey.metrics.limits.count(Limit::Letters);
+                return self.drop(promise, "the address has had its letters of this hour").await;
             }
             Minted::Unwritten(reason) => return self.retry(promise, reason).await,
             Minted::Letter(letter) => letter,
@@ -152,36 +161,43 @@ impl Worker {
         if sent == Err(SendError::Stale) {
             sent = match leased(&self.rekey, &mut promise, self.transport.connect()).await {
                 Ok(()) => self.send(&mut promise, &letter).await,
-                Err(error) => Err(error),
+                Err(away) => Err(away.into()),
             };
         }
         drill::point("worker.sent");
         match sent {
             Ok(()) => {
                 self.server_back();
+                self.rekey.metrics.letters.reply(Some(TAKEN));
+                self.rekey.metrics.letters.count(promise.kind, Came::Sent);
                 tracing::info!(mail.kind = promise.kind.name(), mail.id = %promise.id, mail.attempts = promise.attempts + 1, "mail.sent");
                 self.settle(promise, Settled::Sent, Outcome::Sent).await
             }
-            Err(SendError::NotNow(reason)) => {
+            Err(SendError::NotNow(Refusal { code, reason })) => {
                 self.server_back();
+                self.rekey.metrics.letters.reply(code);
                 self.retry(promise, reason).await
             }
-            Err(SendError::Never(reason)) => {
+            Err(SendError::Never(Refusal { code, reason })) => {
                 self.server_back();
+                self.rekey.metrics.letters.reply(code);
+                self.rekey.metrics.letters.count(promise.kind, Came::Stopped);
                 tracing::error!(mail.kind = promise.kind.name(), mail.id = %promise.id, mail.error = %reason, "mail.stopped");
                 self.settle(promise, Settled::Stopped(reason), Outcome::Stopped).await
             }
-            Err(SendError::Broken(reason)) => {
+            Err(SendError::Broken(Refusal { code, reason })) => {
+                self.rekey.metrics.letters.reply(code);
                 let last = self.last_broken.replace(promise.id.clone());
                 if last.is_some_and(|last| last != promise.id) {
                     // Over one letter after the other: it is the server.
-                    self.server_away(promise, &SendError::Broken(reason)).await
+                    self.server_away(promise, None, reason).await
                 } else {
                     // Perhaps this letter is what breaks it: it waits by itself, and the others go first.
                     self.retry(promise, reason).await
                 }
             }
-            Err(error @ (SendError::ServerAway(_) | SendError::Stale)) => self.server_away(promise, &error).await,
+            Err(SendError::ServerAway { step, reason }) => self.server_away(promise, step, reason).await,
+            Err(error @ SendError::Stale) => self.server_away(promise, None, error.to_string()).await,
         }
     }
 
@@ -210,22 +226,30 @@ impl Worker {
         }
     }
 
+    async fn drop(&self, promise: Promise, reason: &str) -> Result<Outcome, DbError> {
+        self.rekey.metrics.letters.count(promise.kind, Came::Dropped);
+        tracing::info!(mail.kind = promise.kind.name(), mail.id = %promise.id, mail.reason = reason, "mail.dropped");
+        self.settle(promise, Settled::Dropped(reason.to_owned()), Outcome::Dropped).await
+    }
+
     async fn retry(&self, promise: Promise, reason: String) -> Result<Outcome, DbError> {
         let now = self.rekey.clock.now();
         let (age, attempts) = GIVEN_UP_AFTER;
         if now - promise.created_at >= span(age) && promise.attempts + 1 >= attempts {
+            self.rekey.metrics.letters.count(promise.kind, Came::Stopped);
             tracing::error!(mail.kind = promise.kind.name(), mail.id = %promise.id, mail.error = %reason, "mail.given_up");
             return self.settle(promise, Settled::Stopped(reason), Outcome::Stopped).await;
         }
         let wait = doubled(u32::try_from(promise.attempts).unwrap_or(u32::MAX), LONGEST_LETTER_WAIT);
         let due_at = now + span(jittered(wait));
+        self.rekey.metrics.letters.count(promise.kind, Came::Retried);
         tracing::warn!(mail.kind = promise.kind.name(), mail.id = %promise.id, mail.error = %reason, "mail.retry");
         self.settle(promise, Settled::RetryAt(due_at, reason), Outcome::RetryAt(due_at)).await
     }
 
     /// No attempt is counted against the letter: it waits, with all others.
-    async fn server_away(&mut self, promise: Promise, error: &SendError) -> Result<Outcome, DbError> {
-        let reason = error.to_string();
+    async fn server_away(&mut self, promise: Promise, step: Option<Step>, reason: String) -> Result<Outcome, DbError> {
+        self.rekey.metrics.letters.server_fault(step);
         let failures = self.away.as_ref().map_or(0, |away| away.failures);
         let until = self.rekey.clock.now() + span(jittered(doubled(failures, LONGEST_SERVER_WAIT)));
         tracing::error!(mail.error = %reason, mail.failures = failures + 1, "mail.server_away");
@@ -257,24 +281,5 @@ enum Interrupted {
 impl From<DbError> for Interrupted {
     fn from(error: DbError) -> Self {
         Self::Db(error)
-    }
-}
-
-/// Does what may take longer than a lease, and prolongs it meanwhile.
-async fn leased<T>(rekey: &Shared, promise: &mut Promise, work: impl Future<Output = T>) -> T {
-    let mut work = std::pin::pin!(work);
-    loop {
-        tokio::select! {
-            done = &mut work => return done,
-            () = tokio::time::sleep(RENEWAL) => {
-                let mut renewed = promise.clone();
-                let now = rekey.clock.now();
-                let outcome = rekey.db.write(move |db| queue::renew(db, &mut renewed, now).map(|held| held.then_some(renewed)));
-                // What cannot be prolonged is still finished: a letter twice is better than none.
-                if let Ok(Some(renewed)) = outcome.await {
-                    *promise = renewed;
-                }
-            }
-        }
     }
 }

@@ -16,6 +16,7 @@ use crate::drill;
 use crate::error::Error;
 use crate::login::{device, throttle};
 use crate::mail::queue::{self, Kind, Promise};
+use crate::metrics::journeys::Done;
 use crate::web::json::Body;
 use crate::web::openapi::{problems, tag};
 use crate::web::{Shared, client};
@@ -49,12 +50,20 @@ pub(crate) async fn confirm(
     request: HttpRequest,
     body: Body<ConfirmRequest>,
 ) -> Result<HttpResponse, Error> {
-    let Body(ConfirmRequest { token, new_password }) = body;
+    let Body(wanted) = body;
+    let resets = &rekey.metrics.journeys.resets;
+    let done = use_link(&rekey, &request, wanted).await.inspect_err(|error| resets.refused(error))?;
+    resets.good(Done::Ok);
+    Ok(HttpResponse::Ok().json(done))
+}
+
+async fn use_link(rekey: &Shared, request: &HttpRequest, wanted: ConfirmRequest) -> Result<Confirmed, Error> {
+    let ConfirmRequest { token, new_password } = wanted;
     let token = Secret::from(token.expose().trim());
     if token.is_empty() {
         return Err(Error::field("token", FieldCode::Required));
     }
-    let caller = client(&rekey, &request);
+    let caller = client(rekey, request);
     rekey.limits.admit(caller.address)?;
     let now = rekey.clock.now();
     // A look without the lock: whoever comes late does not keep the account's row from others.
@@ -65,7 +74,7 @@ pub(crate) async fn confirm(
         // The rules and the hash come before the claim: a typo burns nothing.
         ResetStyle::Chosen => {
             let password = new_password.unwrap_or_default();
-            check_rules(&password, None, &rekey, &account)?;
+            check_rules(&password, None, rekey, &account)?;
             let hash = rekey.hasher.seat()?.hash(&password).await?;
             New::Chosen { hash }
         }
@@ -78,7 +87,7 @@ pub(crate) async fn confirm(
     let account_id = rekey.db.write(move |db| reset(db, &token, &link, (&new, caller.address), clock.now())).await?;
     rekey.mail.nudge();
     tracing::info!(account.id = %account_id, "password_reset.confirmed");
-    Ok(HttpResponse::Ok().json(done))
+    Ok(done)
 }
 
 /// What takes the place of the old password.

@@ -29,7 +29,7 @@ pub fn mint(db: &mut Db, rekey: &Rekey, promise: &Promise) -> Result<Minted, DbE
     }
     let now = rekey.clock.now();
     if promise.account.is_none() && !queue::take_one_of_the_hour(db, promise, rekey.config.reset_mails_per_hour, now)? {
-        return Ok(Minted::Dropped("the address has had its letters of this hour"));
+        return Ok(Minted::OverLimit);
     }
     let token = opaque_token::generate(&mut rand::rng());
     let life = rekey.config.reset_link_life;

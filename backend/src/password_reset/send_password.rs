@@ -1,8 +1,10 @@
 use diesel::prelude::*;
 use rand::{CryptoRng, RngExt};
+use rekey_shared::admin::AuditEvent;
 use rekey_shared::secret::Secret;
 
 use crate::account::record;
+use crate::admin::audit::Event;
 use crate::app::Rekey;
 use crate::clock::{Timestamp, span};
 use crate::db::schema::temporary_passwords;
@@ -42,6 +44,10 @@ pub fn mint(db: &mut Db, rekey: &Rekey, promise: &Promise) -> Result<Minted, DbE
     let life = rekey.config.temporary_password_life;
     let now = rekey.clock.now();
     insert(db, &password, account_id, (now, now + span(life)))?;
+    // A letter that is tried again is still one letter.
+    if promise.attempts == 0 {
+        Event::new(AuditEvent::PasswordMailed).to(&account).insert(db, now)?;
+    }
     let locale = promise.locale.unwrap_or_else(|| account.locale());
     let letter = NewPassword { password, life, since: promise.created_at };
     let written = if promise.kind == Kind::Welcome {

@@ -6,6 +6,7 @@ use std::num::NonZeroU32;
 
 use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use prometheus::IntCounter;
 
 use super::client_address::network_of;
 use crate::error::Error;
@@ -13,19 +14,21 @@ use crate::error::Error;
 /// Counts the requests of each client.
 pub(crate) struct ClientLimits {
     limiter: Option<DefaultKeyedRateLimiter<IpAddr>>,
+    hits: IntCounter,
 }
 
 impl ClientLimits {
     /// `per_minute` requests, all at once if the client likes; none: no limit.
-    pub(crate) fn new(per_minute: Option<NonZeroU32>) -> Self {
-        Self { limiter: per_minute.map(|requests| RateLimiter::keyed(Quota::per_minute(requests))) }
+    pub(crate) fn new(per_minute: Option<NonZeroU32>, hits: IntCounter) -> Self {
+        Self { limiter: per_minute.map(|requests| RateLimiter::keyed(Quota::per_minute(requests))), hits }
     }
 
     /// Counts one request that needs no session.
     pub(crate) fn admit(&self, client: IpAddr) -> Result<(), Error> {
         let Some(limiter) = &self.limiter else { return Ok(()) };
-        limiter.check_key(&network_of(client)).map_err(|refused| Error::TooManyRequests {
-            retry_after: refused.wait_time_from(DefaultClock::default().now()),
+        limiter.check_key(&network_of(client)).map_err(|refused| {
+            self.hits.inc();
+            Error::TooManyRequests { retry_after: refused.wait_time_from(DefaultClock::default().now()) }
         })
     }
 
@@ -42,9 +45,13 @@ impl ClientLimits {
 mod tests {
     use super::*;
 
+    fn limits(per_minute: Option<NonZeroU32>) -> ClientLimits {
+        ClientLimits::new(per_minute, IntCounter::new("hits", "of this limit").unwrap())
+    }
+
     #[test]
     fn one_client_is_stopped_and_another_is_not() {
-        let limits = ClientLimits::new(NonZeroU32::new(3));
+        let limits = limits(NonZeroU32::new(3));
         let (noisy, quiet) = (IpAddr::from([192, 0, 2, 1]), IpAddr::from([192, 0, 2, 2]));
         for _ in 0..3 {
             limits.admit(noisy).unwrap();
@@ -57,7 +64,7 @@ mod tests {
 
     #[test]
     fn without_a_limit_nobody_is_stopped() {
-        let limits = ClientLimits::new(None);
+        let limits = limits(None);
         for _ in 0..1000 {
             limits.admit(IpAddr::from([192, 0, 2, 1])).unwrap();
         }

@@ -12,7 +12,7 @@ pub(crate) mod query;
 pub(crate) mod spa;
 
 use actix_web::body::MessageBody;
-use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
+use actix_web::dev::{Service as _, ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::middleware::{Next, from_fn};
 use actix_web::web::{Data, ServiceConfig, delete, get, head, patch, post, resource};
 use actix_web::{App, HttpMessage, HttpRequest, HttpResponse};
@@ -25,6 +25,7 @@ use crate::app::Rekey;
 use crate::error::Error;
 use crate::login::session::Caller;
 use crate::mail::mailbox;
+use crate::metrics::http::Http;
 use crate::telemetry::RequestSpan;
 use crate::{account, admin, credential_request, login, password_reset};
 use openapi::tag;
@@ -46,13 +47,24 @@ pub(crate) fn app(
         InitError = (),
     > + use<>,
 > {
+    let door = rekey.metrics.http.door();
     let page_headers = headers::Policy::new(&rekey.config.public_url, spa);
     App::new()
-        // The last one wraps the others: the span first, so that everything is logged under the request's id; then the
-        // headers, which every answer gets; innermost what turns errors into problems.
+        // The last one wraps the others: the time first, which is all that a request takes; then the span, so that
+        // everything is logged under the request's id; then the headers, which every answer gets; innermost what turns
+        // errors into problems.
         .wrap(from_fn(problems))
         .wrap(from_fn(move |request, next| headers::add(page_headers.clone(), request, next)))
         .wrap(TracingLogger::<RequestSpan>::new())
+        .wrap_fn(move |request, service| {
+            let visit = door.enter(request.method());
+            let answering = service.call(request);
+            async move {
+                let answered = answering.await;
+                visit.end(&answered);
+                answered
+            }
+        })
         .configure(|config| all_routes(config, rekey, spa))
         .app_data(rekey.clone())
 }
@@ -63,9 +75,9 @@ macro_rules! routes {
         /// Every path of the API with its methods, as `Allow` tells them.
         pub const ROUTES: &[(&str, &str)] = &[$(($path, $allow)),+];
 
-        fn api(config: &mut ServiceConfig) {
+        fn api(config: &mut ServiceConfig, times: &Http) {
             $(config.service(
-                resource($path)$(.route($method().to($handler)))+.default_service(not_allowed($allow)),
+                resource($path).app_data(times.route($path))$(.route($method().to($handler)))+.default_service(not_allowed($allow)),
             );)+
         }
     };
@@ -112,7 +124,7 @@ routes! {
 }
 
 fn all_routes(config: &mut ServiceConfig, rekey: &Shared, spa: Option<&Spa>) {
-    api(config);
+    api(config, &rekey.metrics.http);
     if rekey.config.smtp.is_none() {
         mailbox::routes(config);
     }
@@ -135,7 +147,7 @@ pub(crate) fn request_id(request: &HttpRequest) -> String {
 }
 
 /// Writes errors as problem+json with the request's id, and logs the cause of those that are the server's.
-async fn problems(
+pub(crate) async fn problems(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {

@@ -27,6 +27,8 @@ mod last_admin;
 mod login;
 mod mail_worker;
 mod mail_workers;
+mod metrics;
+mod metrics_listener;
 mod notice;
 mod openapi;
 mod operator;

@@ -13,6 +13,7 @@ use crate::error::Error;
 use crate::login::session::FullSession;
 use crate::login::throttle;
 use crate::mail::queue::{self, Kind, Promise};
+use crate::metrics::limits::Limit;
 use crate::web::fields::Fields;
 use crate::web::json::Body;
 use crate::web::openapi::{problems, tag};
@@ -54,11 +55,12 @@ pub(crate) async fn ask(
     }
     check_current(&mut fields, &current_password);
     let email = fields.checked(email)?;
-    verify_current(&rekey, &session, current_password).await?;
+    let caller = client(&rekey, &request);
+    verify_current(&rekey, &session, current_password, caller.address).await?;
 
-    let (caller, account) = (client(&rekey, &request), session.account);
+    let account = session.account;
     let (clock, id) = (rekey.clock.clone(), account.id.clone());
-    rekey
+    let asked = rekey
         .db
         .write(move |db: &mut Db| {
             let now = clock.now();
@@ -76,7 +78,11 @@ pub(crate) async fn ask(
             Event::own(AuditEvent::EmailChangeAsked, &account).from(caller.address).insert(db, now)?;
             Ok(())
         })
-        .await?;
+        .await;
+    if matches!(asked, Err(Error::TooManyRequests { .. })) {
+        rekey.metrics.limits.count(Limit::EmailChanges);
+    }
+    asked?;
     rekey.mail.nudge();
     tracing::info!(account.id = %id, "account.email_change_asked");
     Ok(HttpResponse::Accepted().json(EmailChangeAsked::EmailSent))

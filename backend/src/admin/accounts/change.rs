@@ -134,14 +134,14 @@ fn change_details(
     Ok(account)
 }
 
-/// Ends all sessions of an account, at once and everywhere.
+/// Ends all sessions of an account, at once and everywhere, and tells how many that were.
 ///
 /// # Errors
 /// [`Error::NotFound`].
-pub(crate) fn end_sessions(db: &mut Db, id: &str, actor: &Actor, now: Timestamp) -> Result<Account, Error> {
+pub(crate) fn end_sessions(db: &mut Db, id: &str, actor: &Actor, now: Timestamp) -> Result<(Account, usize), Error> {
     // The lock: a login that is under way has begun its session before, or begins it after.
     let account = row::lock(db, id)?.ok_or(Error::NotFound)?;
-    session::delete_all(db, &account.id)?;
+    let ended = session::delete_all(db, &account.id)?;
     actor.did(AuditEvent::SessionsEnded).to(&account).insert(db, now)?;
-    Ok(account)
+    Ok((account, ended))
 }

@@ -17,6 +17,7 @@ pub use super::answer::{assert_problem, browser_logs_in, cookie, json_of};
 use super::database::{self, Kind};
 use super::mail_server::MailServer;
 use super::mailbox::{self, Letter};
+use super::metrics::MetricsPage;
 
 pub const OWN_PASSWORD: &str = "correct horse battery staple";
 
@@ -45,6 +46,8 @@ impl Setup {
 
 pub struct App {
     pub base: String,
+    /// Where the monitoring asks.
+    pub metrics: MetricsPage,
     pub client: Client,
     pub clock: Clock,
     pub mail: MailServer,
@@ -78,6 +81,7 @@ impl App {
         let mut arguments = vec![
             "rekey".to_owned(),
             "--listen=127.0.0.1:0".to_owned(),
+            "--metrics-listen=127.0.0.1:0".to_owned(),
             format!("--database-url={database_url}"),
             format!("--data-dir={}", folder.path().display()),
             format!("--frontend-dir={}", frontend.display()),
@@ -102,13 +106,17 @@ impl App {
                 let application =
                     Application::build(config, server_clock, !setup.no_mail_worker).await.expect("a server");
                 let hash_counter = Box::new(application.hash_counter());
-                assert!(tell.send((application.port(), application.handle(), hash_counter)).is_ok());
+                assert!(
+                    tell.send((application.port(), application.metrics_port(), application.handle(), hash_counter))
+                        .is_ok()
+                );
                 application.run_until_stopped().await.expect("a good end");
             });
         });
-        let (port, handle, hash_counter) = told.await.expect("a started server");
+        let (port, metrics_port, handle, hash_counter) = told.await.expect("a started server");
         Self {
             base: format!("http://localhost:{port}"),
+            metrics: MetricsPage::on(metrics_port.expect("a port for the monitoring")),
             client: Client::builder().timeout(super::PATIENCE).build().unwrap(),
             clock,
             mail,

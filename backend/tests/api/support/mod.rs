@@ -6,6 +6,7 @@ pub mod instances;
 pub mod mail_server;
 pub mod mail_setup;
 pub mod mailbox;
+pub mod metrics;
 pub mod postgres;
 pub mod process;
 pub mod proxy;
