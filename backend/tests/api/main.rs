@@ -33,6 +33,7 @@ mod own_account;
 mod password_reset;
 mod races;
 mod release;
+mod same_for_everyone;
 mod scale;
 mod session;
 mod throttle;

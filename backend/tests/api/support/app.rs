@@ -6,7 +6,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use clap::Parser;
-use rekey::app::Application;
+use rekey::app::{Application, Statements};
 use rekey::clock::Clock;
 use rekey::config::{Config, Settings};
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
@@ -31,11 +31,13 @@ struct CommandLine {
 pub struct Setup {
     pub flags: Vec<String>,
     pub no_mail_worker: bool,
+    /// Whether [`App::statements`] begin with the server.
+    pub listens_to_the_database: bool,
 }
 
 impl Setup {
     pub fn with(flags: &[&str]) -> Self {
-        Self { flags: flags.iter().map(|flag| (*flag).to_owned()).collect(), no_mail_worker: false }
+        Self { flags: flags.iter().map(|flag| (*flag).to_owned()).collect(), ..Self::default() }
     }
 
     pub fn without_mail_worker() -> Self {
@@ -52,6 +54,8 @@ pub struct App {
     pub folder: TempDir,
     /// Letters that a test leaves waiting on purpose.
     pub may_leave_letters: bool,
+    /// What the server asks the database.
+    pub statements: Statements,
     hash_counter: Box<dyn Fn() -> u64 + Send + Sync>,
     handle: actix_web::dev::ServerHandle,
     thread: Option<JoinHandle<()>>,
@@ -102,11 +106,15 @@ impl App {
                 let application =
                     Application::build(config, server_clock, !setup.no_mail_worker).await.expect("a server");
                 let hash_counter = Box::new(application.hash_counter());
-                assert!(tell.send((application.port(), application.handle(), hash_counter)).is_ok());
+                if setup.listens_to_the_database {
+                    application.statements().take();
+                }
+                let told = (application.port(), application.handle(), hash_counter, application.statements());
+                assert!(tell.send(told).is_ok());
                 application.run_until_stopped().await.expect("a good end");
             });
         });
-        let (port, handle, hash_counter) = told.await.expect("a started server");
+        let (port, handle, hash_counter, statements) = told.await.expect("a started server");
         Self {
             base: format!("http://localhost:{port}"),
             client: Client::builder().timeout(super::PATIENCE).build().unwrap(),
@@ -115,6 +123,7 @@ impl App {
             database_url,
             folder,
             may_leave_letters: false,
+            statements,
             hash_counter,
             handle,
             thread: Some(thread),
