@@ -14,6 +14,8 @@ use tokio::sync::watch;
 
 use crate::clock::{Clock, Timestamp};
 use crate::config::Config;
+#[cfg(feature = "drill")]
+pub use crate::db::Statements;
 use crate::db::group_commit::GroupCommit;
 use crate::db::{Database, DbError, clock_check, migrations};
 use crate::login::access_token::AccessTokens;
@@ -192,6 +194,13 @@ impl Application {
     pub fn hash_counter(&self) -> impl Fn() -> u64 + Send + Sync + use<> {
         let hasher = self.rekey.hasher.clone();
         move || hasher.runs()
+    }
+
+    /// What the database is asked.
+    #[cfg(feature = "drill")]
+    #[must_use]
+    pub fn statements(&self) -> Statements {
+        self.rekey.db.statements().clone()
     }
 
     /// What the requests share.

@@ -55,8 +55,8 @@ impl Error {
         Self::InvalidInput(vec![FieldError::new(field, code)])
     }
 
-    /// What the caller is told.
-    pub(crate) fn problem(&self) -> ProblemCode {
+    /// Which of the closed list of problems it is.
+    pub(crate) fn problem_code(&self) -> ProblemCode {
         self.code().0
     }
 

@@ -133,7 +133,9 @@ pub struct Settings {
     #[arg(long, env = "REKEY_RESET_MAILS_PER_HOUR", global = true, default_value_t = 5, value_name = "N")]
     pub reset_mails_per_hour: u32,
 
-    /// Networks of proxies whose X-Forwarded-For is believed, separated by commas, such as 10.0.0.0/8,::1/128.
+    /// Networks of proxies whose X-Forwarded-For or Forwarded is believed, separated by commas, such as 10.0.0.0/8,::1/128.
+    /// A proxy should remove the one of the two that it does not write: where they name different clients, neither is
+    /// believed.
     #[arg(long, env = "REKEY_TRUSTED_PROXIES", global = true, default_value = "", value_name = "NETWORKS")]
     pub trusted_proxies: String,
 

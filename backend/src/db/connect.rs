@@ -70,11 +70,36 @@ impl fmt::Debug for DatabaseUrl {
 /// and reports the last one's error.
 pub(super) struct Manager {
     url: DatabaseUrl,
+    #[cfg(feature = "drill")]
+    pub(super) statements: super::Statements,
 }
 
 impl Manager {
     pub(super) fn new(url: DatabaseUrl) -> Self {
-        Self { url }
+        Self {
+            url,
+            #[cfg(feature = "drill")]
+            statements: super::Statements::default(),
+        }
+    }
+
+    fn establish(&self) -> Result<Db, ConnectError> {
+        match &self.url {
+            DatabaseUrl::Postgres(url) => Ok(Db::Postgres(PgConnection::establish(url)?)),
+            DatabaseUrl::Sqlite(path) => {
+                if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+                    private_folder::create(folder)
+                        .map_err(|error| ConnectError::Folder(folder.display().to_string(), error))?;
+                }
+                let mut sqlite = SqliteConnection::establish(&path.to_string_lossy())?;
+                // busy_timeout first: switching to WAL takes a lock that another process may hold.
+                sqlite.batch_execute(
+                    "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+                     PRAGMA foreign_keys = ON;",
+                )?;
+                Ok(Db::Sqlite(sqlite))
+            }
+        }
     }
 }
 
@@ -93,22 +118,11 @@ impl ManageConnection for Manager {
     type Error = ConnectError;
 
     fn connect(&self) -> Result<Db, ConnectError> {
-        match &self.url {
-            DatabaseUrl::Postgres(url) => Ok(Db::Postgres(PgConnection::establish(url)?)),
-            DatabaseUrl::Sqlite(path) => {
-                if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-                    private_folder::create(folder)
-                        .map_err(|error| ConnectError::Folder(folder.display().to_string(), error))?;
-                }
-                let mut sqlite = SqliteConnection::establish(&path.to_string_lossy())?;
-                // busy_timeout first: switching to WAL takes a lock that another process may hold.
-                sqlite.batch_execute(
-                    "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-                     PRAGMA foreign_keys = ON;",
-                )?;
-                Ok(Db::Sqlite(sqlite))
-            }
-        }
+        #[cfg_attr(not(feature = "drill"), expect(unused_mut, reason = "only a drill listens to it"))]
+        let mut db = self.establish()?;
+        #[cfg(feature = "drill")]
+        self.statements.listen_to(&mut db);
+        Ok(db)
     }
 
     fn is_valid(&self, db: &mut Db) -> Result<(), ConnectError> {

@@ -11,6 +11,8 @@ pub mod look;
 pub mod migrations;
 pub mod purge;
 pub mod schema;
+#[cfg(feature = "drill")]
+mod statements;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -24,6 +26,8 @@ use tokio::sync::Mutex;
 
 pub use connect::DatabaseUrl;
 pub use error::DbError;
+#[cfg(feature = "drill")]
+pub use statements::Statements;
 
 /// A connection to either database.
 #[derive(diesel::MultiConnection)]
@@ -45,6 +49,8 @@ pub struct Database {
     writer: Option<Arc<Mutex<()>>>,
     /// Whether the schema is this program's. Until then it is only looked at.
     is_open: Arc<AtomicBool>,
+    #[cfg(feature = "drill")]
+    statements: Statements,
 }
 
 /// How many connections there are.
@@ -63,14 +69,30 @@ impl Database {
     /// Prepares a pool. A server that is away is told by the first question, not here.
     #[must_use]
     pub fn open(url: &DatabaseUrl, connections: u32) -> Self {
+        let manager = connect::Manager::new(url.clone());
+        #[cfg(feature = "drill")]
+        let statements = manager.statements.clone();
         let pool = r2d2::Pool::builder()
             .max_size(connections)
             .min_idle(Some(1))
             .connection_timeout(CONNECTION_WAIT)
             .error_handler(Box::new(connect::Quiet))
-            .build_unchecked(connect::Manager::new(url.clone()));
+            .build_unchecked(manager);
         let writer = matches!(url, DatabaseUrl::Sqlite(_)).then(Arc::default);
-        Self { pool, writer, is_open: Arc::default() }
+        Self {
+            pool,
+            writer,
+            is_open: Arc::default(),
+            #[cfg(feature = "drill")]
+            statements,
+        }
+    }
+
+    /// What it is asked.
+    #[cfg(feature = "drill")]
+    #[must_use]
+    pub fn statements(&self) -> &Statements {
+        &self.statements
     }
 
     /// Reads outside of a transaction.

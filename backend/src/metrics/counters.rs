@@ -95,6 +95,6 @@ impl<L: Label> Outcomes<L> {
     }
 
     pub(crate) fn refused(&self, error: &Error) {
-        self.good.counters.with_label_values(&[error.problem().text()]).inc();
+        self.good.counters.with_label_values(&[error.problem_code().text()]).inc();
     }
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod client_address;
 pub(crate) mod fields;
+mod forwarded;
 pub(crate) mod headers;
 mod health;
 pub(crate) mod json;

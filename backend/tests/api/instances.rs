@@ -117,7 +117,8 @@ on_postgres! {
         let proxy = Proxy::before([&instance, &instance]).await;
         let ask = async |door: &Door, invented: &str| {
             let request = door.post("/password-reset/request", &json!({ "email": "nobody@example.com" }));
-            request.header("X-Forwarded-For", invented).send().await.unwrap().status().as_u16()
+            let request = request.header("X-Forwarded-For", invented).header("Forwarded", format!("for={invented}"));
+            request.send().await.unwrap().status().as_u16()
         };
         // Through the proxy, also on its own machine, and past it: whatever address the client invents, it is one client.
         for (port, last) in [(proxy.door.port, 1), (proxy.door.port, 2), (instance.door.port, 3)] {

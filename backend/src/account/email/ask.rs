@@ -60,7 +60,7 @@ pub(crate) async fn ask(
 
     let account = session.account;
     let (clock, id) = (rekey.clock.clone(), account.id.clone());
-    let asked = rekey
+    let is_one_too_many = rekey
         .db
         .write(move |db: &mut Db| {
             let now = clock.now();
@@ -69,20 +69,21 @@ pub(crate) async fn ask(
             }
             throttle::delete(db, &[&throttle::session_key(&account.id)])?;
             if queue::count_of_the_hour(db, Kind::ConfirmEmail, &account.id, now)? >= MOST_AN_HOUR {
-                return Err(Error::TooManyRequests { retry_after: Duration::from_mins(15) });
+                // No error: the password was right, and its attempt is taken back all the same.
+                return Ok(true);
             }
             let promise = Promise::to(Kind::ConfirmEmail, email.key())
                 .with_data(email.as_str())
                 .for_epoch(&account.id, account.epoch);
             queue::insert(db, &promise, now)?;
             Event::own(AuditEvent::EmailChangeAsked, &account).from(caller.address).insert(db, now)?;
-            Ok(())
+            Ok(false)
         })
-        .await;
-    if matches!(asked, Err(Error::TooManyRequests { .. })) {
+        .await?;
+    if is_one_too_many {
         rekey.metrics.limits.count(Limit::EmailChanges);
+        return Err(Error::TooManyRequests { retry_after: Duration::from_mins(15) });
     }
-    asked?;
     rekey.mail.nudge();
     tracing::info!(account.id = %id, "account.email_change_asked");
     Ok(HttpResponse::Accepted().json(EmailChangeAsked::EmailSent))

@@ -6,7 +6,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use clap::Parser;
-use rekey::app::Application;
+use rekey::app::{Application, Statements};
 use rekey::clock::Clock;
 use rekey::config::{Config, Settings};
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
@@ -32,11 +32,13 @@ struct CommandLine {
 pub struct Setup {
     pub flags: Vec<String>,
     pub no_mail_worker: bool,
+    /// Whether [`App::statements`] begin with the server.
+    pub listens_to_the_database: bool,
 }
 
 impl Setup {
     pub fn with(flags: &[&str]) -> Self {
-        Self { flags: flags.iter().map(|flag| (*flag).to_owned()).collect(), no_mail_worker: false }
+        Self { flags: flags.iter().map(|flag| (*flag).to_owned()).collect(), ..Self::default() }
     }
 
     pub fn without_mail_worker() -> Self {
@@ -55,6 +57,8 @@ pub struct App {
     pub folder: TempDir,
     /// Letters that a test leaves waiting on purpose.
     pub may_leave_letters: bool,
+    /// What the server asks the database.
+    pub statements: Statements,
     hash_counter: Box<dyn Fn() -> u64 + Send + Sync>,
     handle: actix_web::dev::ServerHandle,
     thread: Option<JoinHandle<()>>,
@@ -106,14 +110,16 @@ impl App {
                 let application =
                     Application::build(config, server_clock, !setup.no_mail_worker).await.expect("a server");
                 let hash_counter = Box::new(application.hash_counter());
-                assert!(
-                    tell.send((application.port(), application.metrics_port(), application.handle(), hash_counter))
-                        .is_ok()
-                );
+                if setup.listens_to_the_database {
+                    application.statements().take();
+                }
+                let ports = (application.port(), application.metrics_port());
+                let told = (ports, application.handle(), hash_counter, application.statements());
+                assert!(tell.send(told).is_ok());
                 application.run_until_stopped().await.expect("a good end");
             });
         });
-        let (port, metrics_port, handle, hash_counter) = told.await.expect("a started server");
+        let ((port, metrics_port), handle, hash_counter, statements) = told.await.expect("a started server");
         Self {
             base: format!("http://localhost:{port}"),
             metrics: MetricsPage::on(metrics_port.expect("a port for the monitoring")),
@@ -123,6 +129,7 @@ impl App {
             database_url,
             folder,
             may_leave_letters: false,
+            statements,
             hash_counter,
             handle,
             thread: Some(thread),
