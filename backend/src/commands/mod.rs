@@ -8,6 +8,7 @@ mod healthcheck;
 mod keys;
 mod mail;
 mod mail_worker;
+mod manual;
 mod pages;
 mod reset_link;
 mod serve;
@@ -72,6 +73,10 @@ enum Command {
     Check(check::Check),
     /// Ask a running server on the listen address whether it is ready
     Healthcheck,
+    /// Print a script with which a shell completes commands and settings
+    Completions(manual::Completions),
+    /// Print the manual as a man page, or write the pages of all commands
+    Man(manual::Man),
 }
 
 /// Why a command failed, in one sentence.
@@ -151,6 +156,12 @@ impl From<std::io::Error> for Failure {
 /// [`Failure`] in one sentence.
 pub fn run(command_line: CommandLine) -> Result<(), Failure> {
     let CommandLine { settings, command } = command_line;
+    // They need no settings, so none that is wrong is in their way.
+    match &command {
+        Command::Completions(command) => return command.run(),
+        Command::Man(command) => return command.run(),
+        _ => {}
+    }
     telemetry::start(&settings.log, settings.log_format).map_err(Failure::Usage)?;
     // mail-send panics without a process-wide provider. An error: there is one already.
     let _ = rustls::crypto::ring::default_provider().install_default();
@@ -173,6 +184,8 @@ pub fn run(command_line: CommandLine) -> Result<(), Failure> {
             Command::Keys(command) => command.run(&config, &Clock::system()).await,
             Command::Check(command) => command.run(&config).await,
             Command::Healthcheck => healthcheck::run(&config),
+            Command::Completions(command) => command.run(),
+            Command::Man(command) => command.run(),
         }
     })
 }

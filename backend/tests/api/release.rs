@@ -27,6 +27,53 @@ fn help_is_the_manual_and_wrong_usage_is_2() {
 }
 
 #[test]
+fn a_shell_completes_commands_and_settings() {
+    let script = rekey(&["completions", "bash"]);
+    assert_eq!(script.status.code(), Some(0), "{}", said(&script));
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("rekey.bash");
+    std::fs::write(&file, &script.stdout).unwrap();
+    let completes = |words: &str, last: usize| {
+        let line = format!(
+            "source {}; COMP_WORDS=({words}); COMP_CWORD={last}; _rekey rekey \"${{COMP_WORDS[{last}]}}\"; echo ${{COMPREPLY[@]}}",
+            file.display()
+        );
+        let output = Command::new("bash").args(["--norc", "-c", &line]).output().unwrap();
+        String::from_utf8(output.stdout).unwrap().trim().to_owned()
+    };
+    assert_eq!(completes("rekey acc", 1), "account");
+    assert_eq!(completes("rekey account imp", 2), "import");
+    assert_eq!(completes("rekey serve --public-u", 2), "--public-url");
+    for shell in ["zsh", "fish", "powershell", "elvish"] {
+        assert!(rekey(&["completions", shell]).stdout.len() > 10_000, "{shell}");
+    }
+}
+
+#[test]
+fn the_manual_is_there_as_man_pages() {
+    let page = rekey(&["man"]);
+    let text = String::from_utf8(page.stdout).unwrap();
+    assert!(text.contains(".TH rekey 1") && text.contains("REKEY_PUBLIC_URL"), "{}", &text[..400]);
+    let folder = tempfile::tempdir().unwrap();
+    assert_eq!(rekey(&["man", folder.path().to_str().unwrap()]).status.code(), Some(0));
+    for name in ["rekey.1", "rekey-serve.1", "rekey-account-import.1"] {
+        assert!(folder.path().join(name).exists(), "{name}");
+    }
+    let refused = rekey(&["man", "/nowhere/at/all"]);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(said(&refused).starts_with("rekey: cannot write the pages to /nowhere/at/all: "), "{}", said(&refused));
+}
+
+#[test]
+fn what_is_piped_has_no_colours() {
+    for arguments in [&["--help"][..], &["nonsense"], &["man"], &["completions", "bash"], &["migrate"]] {
+        let output = rekey(arguments);
+        let both = [output.stdout, output.stderr].concat();
+        assert!(!both.is_empty() && !both.contains(&0x1b), "{arguments:?}");
+    }
+}
+
+#[test]
 fn a_setting_that_cannot_be_used_is_named() {
     for (arguments, name) in [
         (&["--database-url=mysql://x", "migrate"][..], "DATABASE_URL"),
