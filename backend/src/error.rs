@@ -89,6 +89,8 @@ impl Error {
         match self {
             Self::Internal(cause) => tracing::error!(error.cause = %cause, "request.failed"),
             Self::Unavailable { cause, .. } => tracing::warn!(error.cause = %cause, "request.unavailable"),
+            // ASVS 16.3.2: who tries doors that are not theirs is seen.
+            Self::Forbidden => tracing::info!("request.forbidden"),
             _ => {}
         }
     }
