@@ -29,6 +29,7 @@ mod mail_worker;
 mod mail_workers;
 mod metrics;
 mod metrics_listener;
+mod monitoring;
 mod notice;
 mod operator;
 mod own_account;
