@@ -32,7 +32,7 @@ async fn after_a_journey(app: &App) -> Metrics {
     crate::support::database::execute(&app.database_url, "ALTER TABLE audit_events RENAME TO gone");
     assert_eq!(app.logs_in("ann", "wrong").await.status(), StatusCode::INTERNAL_SERVER_ERROR);
     crate::support::database::execute(&app.database_url, "ALTER TABLE gone RENAME TO audit_events");
-    app.metrics.becomes("rekey_database_up", 1.0).await
+    app.metrics.becomes("rekey_database_up", 1).await
 }
 
 /// Metric and labels of each row of the table.
