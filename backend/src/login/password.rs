@@ -255,6 +255,9 @@ mod tests {
         let seats: Vec<_> = std::iter::from_fn(|| hasher.seat().ok()).collect();
         assert_eq!(seats.len(), 1 + QUEUE_PER_CORE);
         assert!(matches!(hasher.seat(), Err(Error::Unavailable { .. })));
+        let waiting = u32::try_from(seats.len()).unwrap();
+        assert_eq!(hasher.load(), Load { running: 0, waiting, may_wait: waiting - 1 });
+        assert_eq!(hasher.metrics.refused.get(), 2, "that one, and the one that ended the queue");
         drop(seats);
         assert!(hasher.seat().is_ok());
     }

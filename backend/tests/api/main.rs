@@ -31,6 +31,7 @@ mod mail_worker;
 mod mail_workers;
 mod metrics;
 mod metrics_listener;
+mod monitoring;
 mod notice;
 mod openapi;
 mod operator;
