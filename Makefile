@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .NOTPARALLEL:
-.PHONY: help run build test test-rust test-release test-browser test-parts chaos fuzz lint fmt docs
+.PHONY: help run build test test-rust test-contract test-release test-browser test-parts chaos fuzz lint fmt docs
 
 PAGE := frontend/dist/index.html
 PAGE_SOURCES := $(shell find frontend shared -type f -not -path 'frontend/dist/*') Cargo.toml Cargo.lock
@@ -25,12 +25,18 @@ $(PAGE): $(PAGE_SOURCES)
 	@.ci/setup server frontend
 	source target/frontend.env && cd frontend && trunk build && touch dist/index.html
 
-TEST_PARTS := test-rust test-release test-browser
+TEST_PARTS := test-rust test-contract test-release test-browser
 test: $(TEST_PARTS) ## runs all tests
 
 test-rust: ## runs the unit tests and the API tests, which start a private PostgreSQL and nginx
 	@.ci/setup server database proxy
 	cargo test $(ALL) --no-fail-fast
+
+# On the tests' build, which has been made by then. REKEY_CONTRACT_SEED makes other calls.
+test-contract: ## holds the running server to its own description, with thousands of calls that nobody wrote
+	@.ci/setup server contract
+	cargo build $(ALL) --bin rekey
+	source target/contract.env && backend/tests/contract/run.py
 
 # What only tests need must not be in the release; that the same search finds it in the tests' build shows that it searches.
 test-release: build

@@ -1,6 +1,7 @@
 //! Every route, and the order of the middleware, on one page.
 
 pub(crate) mod client_address;
+mod docs;
 pub(crate) mod fields;
 mod forwarded;
 pub(crate) mod headers;
@@ -122,6 +123,8 @@ routes! {
     paths::CONFIG, "GET, HEAD" { get => client_config, head => client_config }
     paths::JWKS, "GET, HEAD" { get => login::jwks, head => login::jwks }
     paths::OPENAPI, "GET, HEAD" { get => openapi::document, head => openapi::document }
+    paths::DOCS, "GET, HEAD" { get => docs::page, head => docs::page }
+    paths::DOCS_FILE, "GET, HEAD" { get => docs::file, head => docs::file }
 }
 
 fn all_routes(config: &mut ServiceConfig, rekey: &Shared, spa: Option<&Spa>) {
