@@ -47,6 +47,7 @@ pub struct Received {
 #[derive(Default)]
 struct State {
     received: Vec<Received>,
+    refused: Vec<Received>,
     fault: Option<(Step, Fault)>,
     breaks_over: Option<String>,
     connections: usize,
@@ -120,6 +121,11 @@ impl MailServer {
 
     pub fn received(&self) -> Vec<Received> {
         self.state.lock().unwrap().received.clone()
+    }
+
+    /// Letters that came whole and were not taken.
+    pub fn refused(&self) -> Vec<Received> {
+        self.state.lock().unwrap().refused.clone()
     }
 
     pub fn connections(&self) -> usize {
@@ -204,10 +210,12 @@ async fn talk(stream: TcpStream, state: Arc<Mutex<State>>, arrived: Arc<Notify>)
                             return;
                         };
                         let loses = matches!(state.lock().unwrap().fault, Some((Step::Taken, Fault::Lose)));
+                        let letter = Received { from: from.clone(), to: to.clone(), raw };
                         if loses || !is_faulty(Step::Taken) {
-                            let received = Received { from: from.clone(), to: to.clone(), raw };
-                            state.lock().unwrap().received.push(received);
+                            state.lock().unwrap().received.push(letter);
                             arrived.notify_waiters();
+                        } else {
+                            state.lock().unwrap().refused.push(letter);
                         }
                         answer(&mut writing, Step::Taken, "250 2.0.0 taken").await
                     }
