@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .NOTPARALLEL:
-.PHONY: help run build test test-rust test-release test-browser test-parts chaos lint fmt docs
+.PHONY: help run build test test-rust test-release test-browser test-parts chaos timing lint fmt docs
 
 PAGE := frontend/dist/index.html
 PAGE_SOURCES := $(shell find frontend shared -type f -not -path 'frontend/dist/*') Cargo.toml Cargo.lock
@@ -46,6 +46,11 @@ test-browser: build ## runs the journeys of e2e/ in Chromium on the release buil
 chaos: ## lets everything break for a minute on each database, and prints what became of it
 	@.ci/setup server database
 	REKEY_CHAOS_SECONDS=$${REKEY_CHAOS_SECONDS:-60} cargo test $(ALL) --test api -- chaos --nocapture --test-threads=1
+
+# REKEY_TIMING_SAMPLES says how many of each kind, REKEY_TIMING_ONLY measures but the lines in which it stands.
+timing: build ## measures for a quarter of an hour whether the time of an answer tells who has an account
+	@.ci/setup database
+	REKEY_TIMING_PROGRAM=$(CURDIR)/target/release/rekey cargo test $(ALL) --test api -- timing --ignored --nocapture --test-threads=1
 
 test-parts:
 	@echo $(TEST_PARTS)

@@ -50,7 +50,9 @@ impl Site {
     }
 
     pub(super) fn rekey(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_rekey"));
+        // What is measured is the release.
+        let program = std::env::var("REKEY_TIMING_PROGRAM").ok();
+        let mut command = Command::new(program.as_deref().unwrap_or(env!("CARGO_BIN_EXE_rekey")));
         command
             .args(arguments)
             .env("DATABASE_URL", &self.database_url)
@@ -148,6 +150,10 @@ impl Site {
         let output = self.rekey(&[&add, flags].concat()).output().unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         String::from_utf8(output.stdout).unwrap().lines().last().unwrap().to_owned()
+    }
+
+    pub fn port(&self) -> u16 {
+        self.port
     }
 
     fn url(&self, path: &str) -> String {
