@@ -43,4 +43,5 @@ mod same_for_everyone;
 mod scale;
 mod session;
 mod throttle;
+mod timing;
 mod web;

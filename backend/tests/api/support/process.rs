@@ -3,7 +3,7 @@
 use std::process::{Child, Command, Output, Stdio};
 use std::time::Duration;
 
-use reqwest::{Client, Response, StatusCode};
+use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -39,13 +39,20 @@ impl Site {
             mail: MailServer::start().await,
             database_url,
             folder,
-            client: Client::builder().timeout(super::PATIENCE).build().unwrap(),
+            // The server lets a connection go after 5 s, perhaps just when the next request is on its way.
+            client: Client::builder()
+                .timeout(super::PATIENCE)
+                .pool_idle_timeout(Duration::from_secs(2))
+                .build()
+                .unwrap(),
             port,
         }
     }
 
     pub(super) fn rekey(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_rekey"));
+        // What is measured is the release.
+        let program = std::env::var("REKEY_TIMING_PROGRAM").ok();
+        let mut command = Command::new(program.as_deref().unwrap_or(env!("CARGO_BIN_EXE_rekey")));
         command
             .args(arguments)
             .env("DATABASE_URL", &self.database_url)
@@ -64,6 +71,13 @@ impl Site {
         if let Some(point) = dies_at {
             command.env("REKEY_DRILL_DIE_AT", point);
         }
+        self.starts(command).await
+    }
+
+    /// Starts a server with settings of its own.
+    pub async fn serves_with(&self, settings: &[(&str, &str)]) -> Running {
+        let mut command = self.rekey(&["serve"]);
+        command.envs(settings.iter().copied()).stderr(Stdio::null());
         self.starts(command).await
     }
 
@@ -87,12 +101,17 @@ impl Site {
         Some(self.client.get(self.url(path)).send().await.ok()?.status())
     }
 
-    /// Starts a server that tells its log everything it can.
-    pub async fn serves_and_logs_everything(&self) -> Running {
-        let log = std::fs::File::create(self.log_file()).unwrap();
+    /// Starts a server that tells everything it can to the log, which all such servers of this site share.
+    pub async fn serves_and_logs_everything(&self, settings: &[(&str, &str)]) -> Running {
+        let log = std::fs::File::options().create(true).append(true).open(self.log_file()).unwrap();
         let mut command = self.rekey(&["serve"]);
-        command.env("REKEY_LOG", "trace").env("RUST_BACKTRACE", "full").stderr(log);
+        command.env("REKEY_LOG", "trace").env("RUST_BACKTRACE", "full").envs(settings.iter().copied()).stderr(log);
         self.starts(command).await
+    }
+
+    /// What those servers have said.
+    pub fn log(&self) -> String {
+        String::from_utf8_lossy(&std::fs::read(self.log_file()).unwrap()).into_owned()
     }
 
     fn log_file(&self) -> std::path::PathBuf {
@@ -121,14 +140,28 @@ impl Site {
         all
     }
 
+    /// Adds an account and tells the password that is printed.
     pub fn has_account(&self, user_name: &str, email: &str) -> String {
-        let output = self.rekey(&["account", "add", "--user-name", user_name, "--email", email]).output().unwrap();
+        self.has_account_with(user_name, email, &[])
+    }
+
+    pub fn has_account_with(&self, user_name: &str, email: &str, flags: &[&str]) -> String {
+        let add = ["account", "add", "--user-name", user_name, "--email", email];
+        let output = self.rekey(&[&add, flags].concat()).output().unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         String::from_utf8(output.stdout).unwrap().lines().last().unwrap().to_owned()
     }
 
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
     fn url(&self, path: &str) -> String {
         format!("http://127.0.0.1:{}{path}", self.port)
+    }
+
+    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.client.request(method, self.url(path))
     }
 
     /// The answer, if the server lived long enough to give one.
