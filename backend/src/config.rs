@@ -13,6 +13,7 @@ use url::Url;
 
 use crate::db::DatabaseUrl;
 use crate::mail::smtp::SmtpServer;
+use crate::web::connection::Patience;
 
 mod public_url;
 mod settings;
@@ -65,6 +66,9 @@ pub struct Config {
     pub trusted_proxies: Vec<IpNet>,
     pub session_idle_life: Duration,
     pub session_life: Duration,
+    pub patience: Patience,
+    pub body_timeout: Duration,
+    pub max_connections: usize,
     pub workers: usize,
 }
 
@@ -134,6 +138,13 @@ impl Config {
             client_requests_per_minute: std::num::NonZeroU32::new(settings.client_requests_per_minute),
             reset_mails_per_hour: settings.reset_mails_per_hour,
             trusted_proxies: networks(&settings.trusted_proxies)?,
+            patience: Patience {
+                header: within("REKEY_HEADER_TIMEOUT", settings.header_timeout, CLIENT_TIMEOUT)?,
+                keep_alive: within("REKEY_KEEP_ALIVE", settings.keep_alive, CLIENT_TIMEOUT)?,
+                answer: within("REKEY_ANSWER_TIMEOUT", settings.answer_timeout, CLIENT_TIMEOUT)?,
+            },
+            body_timeout: within("REKEY_BODY_TIMEOUT", settings.body_timeout, CLIENT_TIMEOUT)?,
+            max_connections: settings.max_connections,
             workers: settings.workers.unwrap_or_else(cores),
         })
     }
@@ -142,6 +153,7 @@ impl Config {
 /// A code that was mailed is good for 24 hours at most (NIST SP 800-63B-4 4.2.1.2).
 const LINK_LIFE: (Duration, Duration) = (Duration::from_secs(1), Duration::from_hours(24));
 const SMTP_TIMEOUT: (Duration, Duration) = (Duration::from_millis(100), Duration::from_mins(10));
+const CLIENT_TIMEOUT: (Duration, Duration) = (Duration::from_millis(100), Duration::from_mins(10));
 const TEMPORARY_PASSWORD_LIFE: (Duration, Duration) = (Duration::from_secs(1), Duration::from_hours(7 * 24));
 const SESSION_LIFE: (Duration, Duration) = (Duration::from_secs(1), Duration::from_hours(10 * 365 * 24));
 

@@ -4,13 +4,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use argon2::password_hash::{PasswordHasher, PasswordVerifier};
+use argon2::password_hash::phc::{Output, PasswordHash, Salt};
 use argon2::{Algorithm, Argon2, Params, Version};
 use rekey_shared::secret::Secret;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use unicode_normalization::UnicodeNormalization;
 
 use super::foreign_hash::ForeignHash;
+use super::hash_threads::{HashThreads, Memory};
 use crate::error::Error;
 
 /// OWASP Password Storage: 19 MiB, two passes, one lane.
@@ -32,8 +33,8 @@ const QUEUE_PER_CORE: usize = 64;
 /// Hashes and checks passwords.
 #[derive(Clone)]
 pub struct Hasher {
-    /// A hash that runs.
-    permits: Arc<Semaphore>,
+    /// Where a hash runs.
+    threads: HashThreads,
     /// A hash that runs or waits.
     seats: Arc<Semaphore>,
     /// How many hashes have run.
@@ -43,7 +44,7 @@ pub struct Hasher {
 
 /// A place in the queue.
 pub struct Seat {
-    permits: Arc<Semaphore>,
+    threads: HashThreads,
     place: OwnedSemaphorePermit,
     #[cfg(feature = "drill")]
     runs: Arc<std::sync::atomic::AtomicU64>,
@@ -51,14 +52,16 @@ pub struct Seat {
 
 impl Hasher {
     /// For this number of cores.
-    #[must_use]
-    pub fn new(cores: usize) -> Self {
-        Self {
-            permits: Arc::new(Semaphore::new(cores)),
+    ///
+    /// # Errors
+    /// When the system has no more threads.
+    pub fn new(cores: usize) -> std::io::Result<Self> {
+        Ok(Self {
+            threads: HashThreads::start(cores)?,
             seats: Arc::new(Semaphore::new(cores * (1 + QUEUE_PER_CORE))),
             #[cfg(feature = "drill")]
             runs: Arc::default(),
-        }
+        })
     }
 
     /// Takes a place in the queue.
@@ -68,7 +71,7 @@ impl Hasher {
     pub fn seat(&self) -> Result<Seat, Error> {
         match Arc::clone(&self.seats).try_acquire_owned() {
             Ok(place) => Ok(Seat {
-                permits: Arc::clone(&self.permits),
+                threads: self.threads.clone(),
                 place,
                 #[cfg(feature = "drill")]
                 runs: Arc::clone(&self.runs),
@@ -97,9 +100,9 @@ impl Seat {
     /// [`Error::Internal`] when the work was cut off.
     pub async fn verify(self, password: &Secret, hash: Option<String>) -> Result<bool, Error> {
         let password = password.clone();
-        self.run(move || {
+        self.run(move |memory| {
             let normalised = normalised(&password);
-            let fits_own = |own: &str| argon2().verify_password(normalised.expose().as_bytes(), own).is_ok();
+            let mut fits_own = |own: &str| fits(&normalised, own, memory);
             if let Some(own) = hash.as_deref().filter(|hash| !is_outdated(hash)) {
                 return Ok(fits_own(own));
             }
@@ -120,24 +123,22 @@ impl Seat {
     /// [`Error::Internal`] when there is no randomness or no memory.
     pub async fn hash(self, password: &Secret) -> Result<String, Error> {
         let password = password.clone();
-        self.run(move || hash_now(&password)).await
+        self.run(move |memory| hash_in(&password, memory)).await
     }
 
-    /// The permit goes with the work and not with the request: a client that hangs up frees no core that is still hashing.
+    /// The seat goes with the work and not with the request: a client that hangs up frees no core that is still hashing.
     async fn run<T: Send + 'static>(
         self,
-        work: impl FnOnce() -> Result<T, Error> + Send + 'static,
+        work: impl FnOnce(&mut Memory) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
-        let fault = |_| Error::Internal("password hashing was cut off".to_owned());
-        let permit = self.permits.acquire_owned().await.map_err(|_| Error::Internal("no permits".to_owned()))?;
         let place = self.place;
         #[cfg(feature = "drill")]
         self.runs.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
-        let worked = tokio::task::spawn_blocking(move || {
-            let _held = (permit, place);
-            work()
+        let worked = self.threads.run(move |memory| {
+            let _held = place;
+            work(memory)
         });
-        worked.await.map_err(fault)?
+        worked.await.unwrap_or_else(|| Err(Error::Internal("password hashing was cut off".to_owned())))
     }
 }
 
@@ -146,10 +147,30 @@ impl Seat {
 /// # Errors
 /// [`Error::Internal`] when there is no randomness or no memory.
 pub fn hash_now(password: &Secret) -> Result<String, Error> {
-    argon2()
-        .hash_password(normalised(password).expose().as_bytes())
-        .map(|hash| hash.to_string())
-        .map_err(|error| Error::Internal(format!("password hashing: {error}")))
+    hash_in(password, &mut Memory::default())
+}
+
+fn hash_in(password: &Secret, memory: &mut Memory) -> Result<String, Error> {
+    let salt = Salt::generate();
+    let hash = derived(&normalised(password), &salt, Params::DEFAULT_OUTPUT_LEN, memory)
+        .ok_or_else(|| Error::Internal("password hashing: not with these parameters".to_owned()))?;
+    Ok(format!("{CURRENT}{salt}${hash}"))
+}
+
+/// Whether the password has this hash of Rekey's own. The comparison takes the same time wherever they differ.
+fn fits(normalised: &Secret, own: &str, memory: &mut Memory) -> bool {
+    let hash = PasswordHash::new(own).ok();
+    let parts = hash.as_ref().and_then(|hash| Some((hash.salt.as_ref()?, hash.hash.as_ref()?)));
+    parts.is_some_and(|(salt, hash)| derived(normalised, salt, hash.len(), memory).as_ref() == Some(hash))
+}
+
+fn derived(normalised: &Secret, salt: &Salt, length: usize, memory: &mut Memory) -> Option<Output> {
+    let argon2 = argon2();
+    let blocks = memory.blocks(argon2.params().block_count());
+    let mut output = [0; Output::MAX_LENGTH];
+    let output = output.get_mut(..length)?;
+    argon2.hash_password_into_with_memory(normalised.expose().as_bytes(), salt, output, blocks).ok()?;
+    Output::new(output).ok()
 }
 
 /// Whether a hash was made with other parameters than today's, and is replaced when its password is typed again.
@@ -174,7 +195,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_password_fits_its_own_hash_only() {
-        let hasher = Hasher::new(1);
+        let hasher = Hasher::new(1).unwrap();
         let hash = hasher.seat().unwrap().hash(&Secret::from("correct horse")).await.unwrap();
         assert!(hash.starts_with(CURRENT), "{hash}");
         let fits =
@@ -185,15 +206,25 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_hash_of_another_length_fits_as_well() {
+        let mut short = [0; 16];
+        argon2().hash_password_into(b"correct horse", b"some salt", &mut short).unwrap();
+        let (salt, output) = (Salt::new(b"some salt").unwrap(), Output::new(&short).unwrap());
+        let hash = format!("{CURRENT}{salt}${output}");
+        let seat = Hasher::new(1).unwrap().seat().unwrap();
+        assert!(seat.verify(&Secret::from("correct horse"), Some(hash)).await.unwrap());
+    }
+
+    #[tokio::test]
     async fn composed_and_decomposed_are_one_password() {
-        let hasher = Hasher::new(1);
+        let hasher = Hasher::new(1).unwrap();
         let hash = hasher.seat().unwrap().hash(&Secret::from("Jos\u{e9}")).await.unwrap();
         assert!(hasher.seat().unwrap().verify(&Secret::from("Jose\u{301}"), Some(hash)).await.unwrap());
     }
 
     #[tokio::test]
     async fn another_systems_hash_is_of_what_was_typed_or_of_its_normalised_form() {
-        let hasher = Hasher::new(1);
+        let hasher = Hasher::new(1).unwrap();
         let fits = async |text: &str, hash: &str| {
             hasher.seat().unwrap().verify(&Secret::from(text), Some(hash.to_owned())).await.unwrap()
         };
@@ -211,12 +242,12 @@ mod tests {
     async fn nobodys_hash_is_a_real_one_and_opens_for_nobody() {
         assert!(argon2::password_hash::phc::PasswordHash::new(NOBODYS).is_ok());
         assert!(!is_outdated(NOBODYS));
-        assert!(!Hasher::new(1).seat().unwrap().verify(&Secret::from(""), None).await.unwrap());
+        assert!(!Hasher::new(1).unwrap().seat().unwrap().verify(&Secret::from(""), None).await.unwrap());
     }
 
     #[test]
     fn beyond_the_queue_the_answer_is_not_now() {
-        let hasher = Hasher::new(1);
+        let hasher = Hasher::new(1).unwrap();
         let seats: Vec<_> = std::iter::from_fn(|| hasher.seat().ok()).collect();
         assert_eq!(seats.len(), 1 + QUEUE_PER_CORE);
         assert!(matches!(hasher.seat(), Err(Error::Unavailable { .. })));

@@ -1,6 +1,7 @@
 //! Every route, and the order of the middleware, on one page.
 
 mod client_address;
+pub(crate) mod connection;
 pub(crate) mod fields;
 pub(crate) mod headers;
 mod health;
@@ -8,6 +9,7 @@ pub(crate) mod json;
 pub(crate) mod limits;
 pub(crate) mod path;
 pub(crate) mod query;
+pub(crate) mod server;
 pub(crate) mod spa;
 
 use actix_web::body::MessageBody;

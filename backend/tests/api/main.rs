@@ -20,6 +20,7 @@ mod database_faults;
 mod docs;
 mod drills;
 mod email;
+mod flood;
 mod import;
 mod input;
 mod instances;

@@ -9,6 +9,7 @@ pub mod mailbox;
 pub mod postgres;
 pub mod process;
 pub mod proxy;
+pub mod raw;
 
 pub use app::Setup;
 

@@ -175,6 +175,13 @@ impl Running {
         assert!(status.success(), "{status}");
     }
 
+    /// A line of `/proc/PID/status` in bytes: VmRSS is the memory it has now, VmHWM the most it had.
+    pub fn memory(&self, line: &str) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.0.id())).unwrap();
+        let found = status.lines().find_map(|text| text.strip_prefix(line)?.strip_prefix(':'));
+        found.and_then(|text| text.trim().strip_suffix(" kB")?.parse::<u64>().ok()).expect("a line in kB") * 1024
+    }
+
     pub fn is_dead(&mut self) -> bool {
         self.0.try_wait().unwrap().is_some()
     }
