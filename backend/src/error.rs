@@ -107,6 +107,10 @@ impl Error {
             }
             _ => {}
         }
+        if matches!(self, Self::Unavailable { .. }) {
+            // Whoever is to come later needs no connection until then, and in a flood their buffers are most of the memory.
+            response.force_close();
+        }
         let errors = match self {
             Self::InvalidInput(errors) | Self::PasswordRejected(errors) => errors.clone(),
             _ => Vec::new(),

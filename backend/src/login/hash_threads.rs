@@ -9,8 +9,8 @@ use argon2::Block;
 use rustix::process::setpriority_process;
 use rustix::thread::gettid;
 
-/// Hashing lets everything else go first: as many hashes as cores would leave a core to the rest of the server only every
-/// few milliseconds. On a machine that has other things to do it still gets a third of a core that both want.
+/// Hashing lets everything else go first: with as many hashes as cores at the same priority, one health check in a hundred
+/// waits for hundreds of milliseconds. A core that another program wants as well is still theirs for a quarter of the time.
 const NICE: i32 = 5;
 
 type Job = Box<dyn FnOnce(&mut Memory) + Send>;

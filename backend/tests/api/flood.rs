@@ -3,13 +3,11 @@
 use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::net::TcpStream;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use crate::support::app::OWN_PASSWORD;
 use crate::support::database::Kind;
 use crate::support::instances::Instance;
 use crate::support::process::Site;
@@ -18,25 +16,25 @@ use crate::support::raw::{self, Raw};
 const LOGINS: usize = 2000;
 /// What one Argon2id run takes.
 const HASH_MEMORY: u64 = 19 * 1024 * 1024;
-/// The machine has other things to do as well; the bound is the server's best of so many rounds.
+/// For 99 of 100 health checks, beyond what they take without a flood.
+const HEALTH_BOUND: Duration = Duration::from_millis(50);
+/// For so long that is looked at.
+const QUIET: Duration = Duration::from_millis(500);
+/// The machine may have other things to do; the server must keep the bound in one of so many rounds.
 const ROUNDS: usize = 4;
 
 /// Asks how the server is, on a thread that shares nothing with the flood, each time on a new connection.
 struct Monitor {
-    stop: Arc<AtomicBool>,
+    stop: Sender<()>,
     thread: std::thread::JoinHandle<Vec<Duration>>,
 }
 
 impl Monitor {
     fn start(port: u16) -> Self {
-        let stop = Arc::new(AtomicBool::new(false));
-        let stopped = Arc::clone(&stop);
+        let (stop, stopped) = channel();
         let thread = std::thread::spawn(move || {
             let mut taken = Vec::new();
             for path in ["/health/live", "/health/ready"].iter().cycle() {
-                if stopped.load(Ordering::Relaxed) {
-                    break;
-                }
                 let started = Instant::now();
                 let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
                 let request = format!("GET {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n");
@@ -45,24 +43,22 @@ impl Monitor {
                 stream.read_to_string(&mut answer).unwrap();
                 taken.push(started.elapsed());
                 assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
-                std::thread::sleep(Duration::from_millis(2));
+                if stopped.recv_timeout(Duration::from_millis(2)) != Err(RecvTimeoutError::Timeout) {
+                    break;
+                }
             }
             taken
         });
         Self { stop, thread }
     }
 
-    /// How long the answers took, the shortest first.
-    async fn stop(self) -> Vec<Duration> {
-        self.stop.store(true, Ordering::Relaxed);
+    /// How long 99 of 100 answers took at most, and how many there were.
+    async fn stop(self) -> (Duration, usize) {
+        self.stop.send(()).unwrap();
         let mut taken = tokio::task::spawn_blocking(|| self.thread.join().unwrap()).await.unwrap();
         taken.sort_unstable();
-        taken
+        (taken[taken.len() * 99 / 100], taken.len())
     }
-}
-
-fn at_99_percent(taken: &[Duration]) -> Duration {
-    taken[taken.len() * 99 / 100]
 }
 
 /// All at once, half of them on one account and half on nobody's; how often each status came.
@@ -92,32 +88,35 @@ async fn outlives_floods(kind: Kind) {
     assert_eq!(door.logs_in("owner", &owners).await.status(), 200);
     let permits = u64::try_from(rekey::config::cores()).unwrap();
     let bound = (idle + permits * HASH_MEMORY) * 12 / 10;
-    let mut best = Duration::MAX;
+    let mut seen = Vec::new();
     for round in 1..=ROUNDS {
+        let quiet = Monitor::start(door.port);
+        tokio::time::sleep(QUIET).await;
+        let (quiet, _) = quiet.stop().await;
         let monitor = Monitor::start(door.port);
         let statuses = floods(door.port, round).await;
-        let taken = monitor.stop().await;
+        let (under_flood, checks) = monitor.stop().await;
         let started = Instant::now();
         assert_eq!(door.logs_in("owner", &owners).await.status(), 200);
         let login = started.elapsed();
         let most = running.memory("VmHWM");
-        eprintln!(
-            "{kind:?}, round {round}: {statuses:?}; {} health checks, {:?} at 50 %, {:?} at 99 %, login {login:?}; idle {} MiB, at \
-             most {} MiB",
-            taken.len(), taken[taken.len() / 2], at_99_percent(&taken), idle >> 20, most >> 20
-        );
         assert!(statuses.keys().all(|status| [401, 429, 503].contains(status)), "{statuses:?}");
         assert!(statuses.contains_key(&401) && statuses.contains_key(&503), "{statuses:?}");
         assert!(most <= bound, "{most} bytes, more than {bound}");
         assert!(login < Duration::from_secs(2), "{login:?}");
-        best = best.min(at_99_percent(&taken));
-        if best < Duration::from_millis(50) {
-            break;
+        let saw = format!(
+            "{statuses:?}; {checks} health checks, 99 % of them in {under_flood:?}, without a flood in {quiet:?}; login in {login:?}; \
+             {} MiB, then at most {} MiB",
+            idle >> 20,
+            most >> 20
+        );
+        eprintln!("{kind:?}, round {round}: {saw}");
+        seen.push(saw);
+        if under_flood < HEALTH_BOUND + quiet {
+            return;
         }
     }
-    assert!(best < Duration::from_millis(50), "{best:?}");
-    drop(running);
-    let _ = OWN_PASSWORD;
+    panic!("health takes too long: {seen:#?}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -34,6 +34,7 @@ mod own_account;
 mod password_reset;
 mod races;
 mod release;
+mod rude;
 mod scale;
 mod session;
 mod throttle;

@@ -103,13 +103,12 @@ impl Site {
     /// Starts an instance, and does not wait for it.
     pub fn begins_instance(&self, settings: &[(&str, &str)]) -> Starting {
         let mut command = self.shared(&["serve", "--no-mail-worker"], settings);
-        command.env("REKEY_LOG", "warn,rekey::commands::serve=info").env("REKEY_LOG_FORMAT", "json");
+        command.env("REKEY_LOG", "error,rekey::commands::serve=info").env("REKEY_LOG_FORMAT", "json");
         let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
         let lines = BufReader::new(child.stderr.take().unwrap()).lines();
         let (tell, port) = channel();
         std::thread::spawn(move || {
             for line in lines.map_while(Result::ok) {
-                if std::env::var("SHOWLOG").is_ok() { eprintln!("{line}"); }
                 let event: Value = serde_json::from_str(&line).unwrap_or_default();
                 if let Some(port) = event["server.port"].as_u64() {
                     let _ = tell.send(u16::try_from(port).unwrap());

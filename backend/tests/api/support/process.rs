@@ -77,6 +77,14 @@ impl Site {
         Running(self.rekey(arguments).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap())
     }
 
+    /// A folder with a built frontend that consists of this page.
+    pub fn folder_of_frontend(&self, page: &str) -> std::path::PathBuf {
+        let folder = self.folder.path().join("frontend");
+        std::fs::create_dir_all(&folder).unwrap();
+        std::fs::write(folder.join("index.html"), page).unwrap();
+        folder
+    }
+
     /// A command that ends by itself, and what it said.
     pub fn ends(&self, arguments: &[&str]) -> Output {
         self.rekey(arguments).stdin(Stdio::null()).output().unwrap()
@@ -180,6 +188,23 @@ impl Running {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.0.id())).unwrap();
         let found = status.lines().find_map(|text| text.strip_prefix(line)?.strip_prefix(':'));
         found.and_then(|text| text.trim().strip_suffix(" kB")?.parse::<u64>().ok()).expect("a line in kB") * 1024
+    }
+
+    /// How many files it has open, sockets among them.
+    pub fn open_files(&self) -> usize {
+        std::fs::read_dir(format!("/proc/{}/fd", self.0.id())).unwrap().count()
+    }
+
+    /// How many clients are connected to this port of its.
+    pub fn connections(&self, port: u16) -> usize {
+        let table = std::fs::read_to_string(format!("/proc/{}/net/tcp", self.0.id())).unwrap();
+        let address = format!("0100007F:{port:04X}");
+        // Its own end in the state ESTABLISHED or CLOSE_WAIT.
+        let is_connected = |line: &&str| {
+            let columns: Vec<_> = line.split_whitespace().collect();
+            columns.get(1) == Some(&address.as_str()) && matches!(columns.get(3), Some(&("01" | "08")))
+        };
+        table.lines().filter(is_connected).count()
     }
 
     pub fn is_dead(&mut self) -> bool {
