@@ -64,6 +64,8 @@ pub struct Config {
     /// 0: no limit.
     pub reset_mails_per_hour: u32,
     pub trusted_proxies: Vec<IpNet>,
+    /// As browsers write them in the header `Origin`.
+    pub cors_origins: Vec<String>,
     pub session_idle_life: Duration,
     pub session_life: Duration,
     pub patience: Patience,
@@ -138,6 +140,7 @@ impl Config {
             client_requests_per_minute: std::num::NonZeroU32::new(settings.client_requests_per_minute),
             reset_mails_per_hour: settings.reset_mails_per_hour,
             trusted_proxies: networks(&settings.trusted_proxies)?,
+            cors_origins: origins(&settings.cors_origins)?,
             patience: Patience {
                 header: within("REKEY_HEADER_TIMEOUT", settings.header_timeout, CLIENT_TIMEOUT)?,
                 keep_alive: within("REKEY_KEEP_ALIVE", settings.keep_alive, CLIENT_TIMEOUT)?,
@@ -233,6 +236,19 @@ fn networks(list: &str) -> Result<Vec<IpNet>, ConfigError> {
                 format!("{text} is neither a network such as 10.0.0.0/8 nor an address"),
             )
         })
+    };
+    list.split(',').map(str::trim).filter(|text| !text.is_empty()).map(read).collect()
+}
+
+/// Origins, separated by commas.
+fn origins(list: &str) -> Result<Vec<String>, ConfigError> {
+    let read = |text: &str| match PublicUrl::parse(text) {
+        // For a URL a star is a letter like others.
+        Ok(url) if !text.contains('*') => Ok(url.origin()),
+        _ => Err(ConfigError::new(
+            "REKEY_CORS_ORIGINS",
+            format!("{text} is no origin such as https://tool.example.com; each is named, without path"),
+        )),
     };
     list.split(',').map(str::trim).filter(|text| !text.is_empty()).map(read).collect()
 }

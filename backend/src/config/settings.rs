@@ -132,6 +132,11 @@ pub struct Settings {
     #[arg(long, env = "REKEY_TRUSTED_PROXIES", global = true, default_value = "", value_name = "NETWORKS")]
     pub trusted_proxies: String,
 
+    /// Other origins whose pages may call the API, with access tokens and without cookies, separated by commas, such as
+    /// https://tool.example.com. Unset: none.
+    #[arg(long, env = "REKEY_CORS_ORIGINS", global = true, default_value = "", value_name = "ORIGINS")]
+    pub cors_origins: String,
+
     /// A session that is not used for this long ends, such as 14d.
     #[arg(long, env = "REKEY_SESSION_IDLE_LIFE", global = true, default_value = "14d",
           value_parser = humantime::parse_duration, value_name = "TIME")]

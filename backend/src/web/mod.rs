@@ -2,6 +2,7 @@
 
 mod client_address;
 pub(crate) mod connection;
+mod cors;
 pub(crate) mod fields;
 pub(crate) mod headers;
 mod health;
@@ -46,11 +47,13 @@ pub(crate) fn app(
         InitError = (),
     > + use<>,
 > {
+    let cors = cors::Cors::new(&rekey.config.cors_origins);
     let page_headers = headers::Policy::new(&rekey.config.public_url, spa);
     App::new()
         // The last one wraps the others: the span first, so that everything is logged under the request's id; then the
-        // headers, which every answer gets; innermost what turns errors into problems.
+        // headers, which every answer gets; what other origins are told; innermost what turns errors into problems.
         .wrap(from_fn(problems))
+        .wrap(from_fn(move |request, next| cors::add(cors.clone(), request, next)))
         .wrap(from_fn(move |request, next| headers::add(page_headers.clone(), request, next)))
         .wrap(TracingLogger::<RequestSpan>::new())
         .configure(|config| all_routes(config, rekey, spa))
