@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use clap::ValueEnum;
 use ipnet::IpNet;
+use rekey_shared::characters::disturbs;
 use rekey_shared::email_address::EmailAddress;
 use rekey_shared::password_reset::ResetStyle;
 use secrecy::{ExposeSecret, SecretString};
@@ -264,7 +265,7 @@ fn one_line(setting: &'static str, text: String) -> Result<String, ConfigError> 
     if text.trim().is_empty() {
         return Err(ConfigError::new(setting, "it is empty"));
     }
-    if text.chars().any(char::is_control) {
+    if text.chars().any(disturbs) {
         return Err(ConfigError::new(setting, "it holds a line break or another control character"));
     }
     Ok(text)

@@ -24,6 +24,7 @@ mod email;
 mod flood;
 mod headers;
 mod import;
+mod injection;
 mod input;
 mod instances;
 mod last_admin;

@@ -103,6 +103,21 @@ impl Site {
         self.starts(command).await
     }
 
+    /// The same, in a form of the log, for more requests than one client may make.
+    pub async fn serves_and_logs_as(&self, format: &str) -> Running {
+        let log = std::fs::File::create(self.log_file()).unwrap();
+        let mut command = self.rekey(&["serve"]);
+        command.env("REKEY_LOG", "trace").env("REKEY_LOG_FORMAT", format).env("REKEY_CLIENT_REQUESTS_PER_MINUTE", "0");
+        command.env("REKEY_OPERATOR_EMAIL", "operator@example.org").env("REKEY_TEMPORARY_PASSWORD_MUST_CHANGE", "false");
+        command.env("REKEY_RESET_MAILS_PER_HOUR", "0").stderr(log);
+        self.starts(command).await
+    }
+
+    /// What was logged so far.
+    pub fn log(&self) -> Vec<u8> {
+        std::fs::read(self.log_file()).unwrap()
+    }
+
     fn log_file(&self) -> std::path::PathBuf {
         self.folder.path().join("everything.log")
     }
@@ -142,6 +157,13 @@ impl Site {
     /// The answer, if the server lived long enough to give one.
     pub async fn posts(&self, path: &str, body: &Value) -> Option<Response> {
         self.client.post(self.url(path)).json(body).send().await.ok()
+    }
+
+    /// Any call, with an access token if there is one.
+    pub async fn calls(&self, token: Option<&str>, method: reqwest::Method, path: &str, body: &Value) -> Response {
+        let request = self.client.request(method, self.url(path)).json(body);
+        let request = token.into_iter().fold(request, reqwest::RequestBuilder::bearer_auth);
+        request.header("user-agent", body.to_string()).send().await.unwrap()
     }
 
     pub async fn posts_as(&self, access_token: &str, path: &str, body: &Value) -> StatusCode {
