@@ -137,8 +137,7 @@ impl Application {
         let spa = load_spa(&config.frontend_dir);
         let bounds = open_files::bounds(&config);
         let (rekey, is_migrated) = Rekey::open(config, clock).await?;
-        let server =
-            server::serve(&rekey, spa, listener, bounds, told_to_stop()).map_err(StartError::Serve)?;
+        let server = server::serve(&rekey, spa, listener, bounds, told_to_stop()).map_err(StartError::Serve)?;
         Ok(Self { server, port, rekey, tasks: Tasks { mail_worker: with_mail_worker, is_migrated } })
     }
 

@@ -16,7 +16,8 @@ mod tests {
     #[test]
     fn names_of_all_scripts_are_undisturbed() {
         // Persian needs the zero-width non-joiner, Hindi the joiner, a mixed line the marks.
-        for name in ["محمدرضا می\u{200c}خواهم", "क्\u{200d}ष", "\u{200f}שלום\u{200e} Ann", "Zoë 👩\u{200d}🚀"] {
+        for name in ["محمدرضا می\u{200c}خواهم", "क्\u{200d}ष", "\u{200f}שלום\u{200e} Ann", "Zoë 👩\u{200d}🚀"]
+        {
             assert!(!name.chars().any(disturbs), "{name}");
         }
         for c in ['\0', '\n', '\r', '\u{1b}', '\u{85}', '\u{2028}', '\u{202e}', '\u{2066}'] {

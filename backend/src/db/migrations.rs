@@ -44,7 +44,9 @@ pub async fn run(database: &Database) -> Result<usize, DbError> {
 /// [`DbError`] when the database cannot be reached.
 pub async fn are_applied(database: &Database) -> Result<bool, DbError> {
     database.check_open()?;
-    database.look(&database.health, |db| db.has_pending_migration(MIGRATIONS).map(|pending| !pending).map_err(refused)).await
+    database
+        .look(&database.health, |db| db.has_pending_migration(MIGRATIONS).map(|pending| !pending).map_err(refused))
+        .await
 }
 
 /// How the schema compares with the one that this program knows.

@@ -98,11 +98,7 @@ impl Database {
     }
 
     /// Looks at it although it may not be open yet, if this lane has a connection in time.
-    async fn look<T, E>(
-        &self,
-        lane: &Lane,
-        work: impl FnOnce(&mut Db) -> Result<T, E> + Send + 'static,
-    ) -> Result<T, E>
+    async fn look<T, E>(&self, lane: &Lane, work: impl FnOnce(&mut Db) -> Result<T, E> + Send + 'static) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<DbError> + Send + 'static,

@@ -49,7 +49,10 @@ impl HashThreads {
     }
 
     /// The work's outcome; none when it panicked. Work that nobody waits for any more when its turn comes is left out.
-    pub(super) async fn run<T: Send + 'static>(&self, work: impl FnOnce(&mut Memory) -> T + Send + 'static) -> Option<T> {
+    pub(super) async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Memory) -> T + Send + 'static,
+    ) -> Option<T> {
         let (tell, told) = tokio::sync::oneshot::channel();
         let job = move |memory: &mut Memory| {
             if !tell.is_closed() {

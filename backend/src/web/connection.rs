@@ -125,7 +125,11 @@ impl<S> Connection<S> {
 }
 
 impl<S: AsyncRead + Unpin> AsyncRead for Connection<S> {
-    fn poll_read(mut self: Pin<&mut Self>, context: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
         let this = &mut *self;
         if this.blocked.is_some() {
             // Who does not take answers is asked for no more requests: their answers would pile up in memory.
@@ -174,5 +178,70 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Connection<S> {
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.stream).poll_shutdown(context)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex};
+
+    use super::*;
+
+    const PATIENCE: Patience =
+        Patience { header: Duration::from_secs(1), keep_alive: Duration::from_secs(1), answer: Duration::from_secs(1) };
+
+    fn connected(buffer: usize) -> (Connection<DuplexStream>, DuplexStream) {
+        let (server, client) = duplex(buffer);
+        (Connection::new(server, PATIENCE), client)
+    }
+
+    async fn is_stuck(outcome: impl Future) -> bool {
+        tokio::select! {
+            biased;
+            _ = outcome => false,
+            () = tokio::task::yield_now() => true,
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_takes_no_answers_is_asked_for_no_more_requests() {
+        let (mut connection, mut client) = connected(64);
+        client.write_all(b"one more").await.unwrap();
+        assert!(is_stuck(connection.write_all(&[0; 65])).await);
+        let mut request = [0; 8];
+        assert!(is_stuck(connection.read_exact(&mut request)).await);
+        client.read_exact(&mut [0; 64]).await.unwrap();
+        connection.flush().await.unwrap();
+        connection.read_exact(&mut request).await.unwrap();
+        assert_eq!(&request, b"one more");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_takes_no_answers_is_given_up() {
+        let (mut connection, _client) = connected(64);
+        assert_eq!(connection.write_all(&[0; 65]).await.unwrap_err().kind(), io::ErrorKind::TimedOut);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn only_so_much_is_read_before_something_is_answered() {
+        let (mut connection, mut client) = connected(4 * READ_AT_ONCE);
+        client.write_all(&vec![0; 2 * READ_AT_ONCE]).await.unwrap();
+        let mut some = [0; READ_AT_ONCE];
+        connection.read_exact(&mut some).await.unwrap();
+        assert!(is_stuck(connection.read_exact(&mut some)).await);
+        connection.flush().await.unwrap();
+        connection.read_exact(&mut some).await.unwrap();
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_request_in_hand_is_not_the_clients_to_hurry() {
+        let (mut connection, _client) = connected(64);
+        let in_hand = connection.turn().begin();
+        let mut byte = [0];
+        assert!(tokio::time::timeout(Duration::from_mins(1), connection.read(&mut byte)).await.is_err());
+        drop(in_hand);
+        let started = Instant::now();
+        assert_eq!(connection.read(&mut byte).await.unwrap(), 0);
+        assert_eq!(started.elapsed().as_secs(), 2);
     }
 }

@@ -46,7 +46,8 @@ pub(super) async fn add(
         return Ok(next.call(request).await?.map_into_boxed_body());
     };
     let origin = cors.origin_of(&request);
-    let is_preflight = request.method() == Method::OPTIONS && request.headers().contains_key(ACCESS_CONTROL_REQUEST_METHOD);
+    let is_preflight =
+        request.method() == Method::OPTIONS && request.headers().contains_key(ACCESS_CONTROL_REQUEST_METHOD);
     let mut answered = next.call(request).await?.map_into_boxed_body();
     if let (Some(_), true, Some(methods)) = (&origin, is_preflight, answered.headers().get(ALLOW).cloned()) {
         // No route takes OPTIONS; the refusal names what it takes.

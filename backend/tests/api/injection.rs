@@ -157,13 +157,38 @@ fn requests(id: &str) -> Vec<(bool, Method, String, Value)> {
         (false, Method::POST, "/login".to_owned(), json!({ "user": "ann", "password": "wrong", "session": "cookie" })),
         (false, Method::POST, "/logout".to_owned(), json!({ "refresh_token": "token" })),
         (false, Method::POST, "/session/refresh".to_owned(), json!({ "refresh_token": "token" })),
-        (false, Method::POST, "/password-reset/request".to_owned(), json!({ "email": "ann@example.com", "locale": "en" })),
-        (false, Method::POST, "/password-reset/confirm".to_owned(), json!({ "token": "token", "new_password": "secret" })),
-        (false, Method::POST, "/credential-requests".to_owned(), json!({ "name": "Eve", "email": "eve@example.com", "note": "please", "locale": "en" })),
+        (
+            false,
+            Method::POST,
+            "/password-reset/request".to_owned(),
+            json!({ "email": "ann@example.com", "locale": "en" }),
+        ),
+        (
+            false,
+            Method::POST,
+            "/password-reset/confirm".to_owned(),
+            json!({ "token": "token", "new_password": "secret" }),
+        ),
+        (
+            false,
+            Method::POST,
+            "/credential-requests".to_owned(),
+            json!({ "name": "Eve", "email": "eve@example.com", "note": "please", "locale": "en" }),
+        ),
         (false, Method::POST, "/me/email/confirm".to_owned(), json!({ "token": "token" })),
         (true, Method::PATCH, "/me".to_owned(), json!({ "name": "Root", "locale": "en" })),
-        (true, Method::POST, "/me/password".to_owned(), json!({ "current_password": "wrong", "new_password": "a new password of mine" })),
-        (true, Method::POST, "/me/email".to_owned(), json!({ "email": "root@example.net", "current_password": "wrong" })),
+        (
+            true,
+            Method::POST,
+            "/me/password".to_owned(),
+            json!({ "current_password": "wrong", "new_password": "a new password of mine" }),
+        ),
+        (
+            true,
+            Method::POST,
+            "/me/email".to_owned(),
+            json!({ "email": "root@example.net", "current_password": "wrong" }),
+        ),
         (true, Method::POST, "/admin/accounts".to_owned(), person.clone()),
         (true, Method::PATCH, one("/admin/accounts/{id}"), person),
         (true, Method::POST, one("/admin/credential-requests/{id}/approve"), json!({ "user_name": "eve" })),
@@ -186,9 +211,14 @@ async fn says_everything(site: &Site, token: &str, id: &str) {
         }
         let evil = encoded(evil);
         for path in [
-            format!("/admin/accounts?search={evil}"), format!("/admin/accounts?cursor={evil}"), format!("/admin/accounts/{evil}"),
-            format!("/admin/audit-events?cursor={evil}&kind={evil}&account={evil}"), format!("/admin/mail-queue?limit={evil}"),
-            format!("/me/sessions/{evil}"), format!("/{evil}"), format!("/me/{evil}?{evil}={evil}"),
+            format!("/admin/accounts?search={evil}"),
+            format!("/admin/accounts?cursor={evil}"),
+            format!("/admin/accounts/{evil}"),
+            format!("/admin/audit-events?cursor={evil}&kind={evil}&account={evil}"),
+            format!("/admin/mail-queue?limit={evil}"),
+            format!("/me/sessions/{evil}"),
+            format!("/{evil}"),
+            format!("/me/{evil}?{evil}={evil}"),
         ] {
             for method in [Method::GET, Method::DELETE] {
                 let status = site.calls(Some(token), method, &path, &json!({})).await.status();
@@ -202,12 +232,15 @@ async fn everything_stays_text(format: &str, is_a_line: impl Fn(&str) -> bool) {
     let site = Site::new(Kind::Sqlite).await;
     let mut server = site.serves_and_logs_as(format).await;
     site.has_account("ann", "ann@example.com");
-    let output = site.ends(&["account", "add", "--user-name", "root", "--email", "root@example.org", "--role", "admin"]);
+    let output =
+        site.ends(&["account", "add", "--user-name", "root", "--email", "root@example.org", "--role", "admin"]);
     let password = String::from_utf8(output.stdout).unwrap().lines().last().unwrap().to_owned();
     let answer = site.posts("/login", &json!({ "user": "root", "password": password })).await.unwrap();
     let token = json_of(answer, StatusCode::OK).await["access_token"].as_str().unwrap().to_owned();
-    let list = json_of(site.calls(Some(&token), Method::GET, "/admin/accounts", &json!({})).await, StatusCode::OK).await;
-    let ann = list["items"].as_array().unwrap().iter().find(|account| account["user_name"] == "ann").unwrap()["id"].clone();
+    let list =
+        json_of(site.calls(Some(&token), Method::GET, "/admin/accounts", &json!({})).await, StatusCode::OK).await;
+    let ann =
+        list["items"].as_array().unwrap().iter().find(|account| account["user_name"] == "ann").unwrap()["id"].clone();
     says_everything(&site, &token, ann.as_str().unwrap()).await;
     eventually("an empty mail queue", async || {
         (site.count("SELECT COUNT(*) AS count FROM mail_queue WHERE state = 'waiting'") == 0).then_some(())
@@ -244,5 +277,8 @@ async fn nothing_forges_a_line_of_a_log_for_people() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nothing_forges_a_line_of_a_log_for_machines() {
-    everything_stays_text("json", |line| serde_json::from_str::<Value>(line).is_ok_and(|line| line["timestamp"].is_string())).await;
+    everything_stays_text("json", |line| {
+        serde_json::from_str::<Value>(line).is_ok_and(|line| line["timestamp"].is_string())
+    })
+    .await;
 }

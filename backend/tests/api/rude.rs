@@ -180,7 +180,8 @@ async fn what_is_too_large_is_refused_and_not_kept() {
         let mut raw = server.says(huge).await;
         assert_eq!(raw.answer().await.unwrap().status, 413);
     }
-    let mut declared = server.says(post("/login", "").replace("content-length: 0", "content-length: 99999999999")).await;
+    let mut declared =
+        server.says(post("/login", "").replace("content-length: 0", "content-length: 99999999999")).await;
     assert_eq!(declared.answer().await.unwrap().status, 413);
     let bomb = post("/login", "{}").replace("content-type", "content-encoding: gzip\r\ncontent-type");
     assert_eq!(server.says(bomb).await.answer().await.unwrap().status, 415);
@@ -249,4 +250,18 @@ async fn when_there_are_too_many_connections_the_idle_ones_make_room() {
     }
     assert!(server.instance.running.open_files() < 100 + 60);
     server.answers_others().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_client_does_wrong_is_no_error_of_the_server() {
+    let site = Site::new(Kind::Sqlite).await;
+    let mut server = site.serves_and_logs_as_it_comes().await;
+    for broken in
+        ["HELP\r\n\r\n", "GET / HTTP/1.1\r\n\r\n", "POST /login HTTP/1.1\r\nhost: a\r\ncontent-length: x\r\n\r\n"]
+    {
+        Raw::says(site.port, broken).await.is_hung_up().await;
+    }
+    assert_eq!(server.is_told_to_stop().await, Some(0));
+    let log = String::from_utf8(site.log()).unwrap();
+    assert!(log.contains("server.listening") && !log.contains(" ERROR "), "{log}");
 }

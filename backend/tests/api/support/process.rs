@@ -17,7 +17,7 @@ pub struct Site {
     pub database_url: String,
     pub(super) folder: TempDir,
     client: Client,
-    port: u16,
+    pub port: u16,
 }
 
 impl Site {
@@ -108,8 +108,18 @@ impl Site {
         let log = std::fs::File::create(self.log_file()).unwrap();
         let mut command = self.rekey(&["serve"]);
         command.env("REKEY_LOG", "trace").env("REKEY_LOG_FORMAT", format).env("REKEY_CLIENT_REQUESTS_PER_MINUTE", "0");
-        command.env("REKEY_OPERATOR_EMAIL", "operator@example.org").env("REKEY_TEMPORARY_PASSWORD_MUST_CHANGE", "false");
+        command
+            .env("REKEY_OPERATOR_EMAIL", "operator@example.org")
+            .env("REKEY_TEMPORARY_PASSWORD_MUST_CHANGE", "false");
         command.env("REKEY_RESET_MAILS_PER_HOUR", "0").stderr(log);
+        self.starts(command).await
+    }
+
+    /// Starts a server that logs what it logs when nobody says otherwise.
+    pub async fn serves_and_logs_as_it_comes(&self) -> Running {
+        let log = std::fs::File::create(self.log_file()).unwrap();
+        let mut command = self.rekey(&["serve"]);
+        command.env_remove("REKEY_LOG").stderr(log);
         self.starts(command).await
     }
 
@@ -205,7 +215,7 @@ impl Running {
         assert!(status.success(), "{status}");
     }
 
-    /// A line of `/proc/PID/status` in bytes: VmRSS is the memory it has now, VmHWM the most it had.
+    /// A line of `/proc/PID/status` in bytes: `VmRSS` is the memory it has now, `VmHWM` the most it had.
     pub fn memory(&self, line: &str) -> u64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.0.id())).unwrap();
         let found = status.lines().find_map(|text| text.strip_prefix(line)?.strip_prefix(':'));
