@@ -113,6 +113,10 @@ impl Error {
             }
             _ => {}
         }
+        if matches!(self, Self::Unavailable { .. }) {
+            // Whoever is to come later needs no connection until then, and in a flood their buffers are most of the memory.
+            response.force_close();
+        }
         response.content_type(PROBLEM_JSON).json(self.problem(request_id))
     }
 

@@ -10,6 +10,7 @@ mod attempt;
 pub(crate) mod cookies;
 pub mod device;
 pub mod foreign_hash;
+mod hash_threads;
 pub mod password;
 pub(crate) mod refresh;
 mod refresh_token;

@@ -17,7 +17,7 @@ pub struct Site {
     pub database_url: String,
     pub(super) folder: TempDir,
     client: Client,
-    port: u16,
+    pub port: u16,
 }
 
 impl Site {
@@ -91,6 +91,14 @@ impl Site {
         Running(self.rekey(arguments).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap())
     }
 
+    /// A folder with a built frontend that consists of this page.
+    pub fn folder_of_frontend(&self, page: &str) -> std::path::PathBuf {
+        let folder = self.folder.path().join("frontend");
+        std::fs::create_dir_all(&folder).unwrap();
+        std::fs::write(folder.join("index.html"), page).unwrap();
+        folder
+    }
+
     /// A command that ends by itself, and what it said.
     pub fn ends(&self, arguments: &[&str]) -> Output {
         self.rekey(arguments).stdin(Stdio::null()).output().unwrap()
@@ -109,9 +117,29 @@ impl Site {
         self.starts(command).await
     }
 
-    /// What those servers have said.
-    pub fn log(&self) -> String {
-        String::from_utf8_lossy(&std::fs::read(self.log_file()).unwrap()).into_owned()
+    /// The same, in a form of the log, for more requests than one client may make.
+    pub async fn serves_and_logs_as(&self, format: &str) -> Running {
+        let log = std::fs::File::create(self.log_file()).unwrap();
+        let mut command = self.rekey(&["serve"]);
+        command.env("REKEY_LOG", "trace").env("REKEY_LOG_FORMAT", format).env("REKEY_CLIENT_REQUESTS_PER_MINUTE", "0");
+        command
+            .env("REKEY_OPERATOR_EMAIL", "operator@example.org")
+            .env("REKEY_TEMPORARY_PASSWORD_MUST_CHANGE", "false");
+        command.env("REKEY_RESET_MAILS_PER_HOUR", "0").stderr(log);
+        self.starts(command).await
+    }
+
+    /// Starts a server that logs what it logs when nobody says otherwise.
+    pub async fn serves_and_logs_as_it_comes(&self) -> Running {
+        let log = std::fs::File::create(self.log_file()).unwrap();
+        let mut command = self.rekey(&["serve"]);
+        command.env_remove("REKEY_LOG").stderr(log);
+        self.starts(command).await
+    }
+
+    /// What was logged so far.
+    pub fn log(&self) -> Vec<u8> {
+        std::fs::read(self.log_file()).unwrap()
     }
 
     fn log_file(&self) -> std::path::PathBuf {
@@ -169,6 +197,13 @@ impl Site {
         self.client.post(self.url(path)).json(body).send().await.ok()
     }
 
+    /// Any call, with an access token if there is one.
+    pub async fn calls(&self, token: Option<&str>, method: reqwest::Method, path: &str, body: &Value) -> Response {
+        let request = self.client.request(method, self.url(path)).json(body);
+        let request = token.into_iter().fold(request, reqwest::RequestBuilder::bearer_auth);
+        request.header("user-agent", body.to_string()).send().await.unwrap()
+    }
+
     pub async fn posts_as(&self, access_token: &str, path: &str, body: &Value) -> StatusCode {
         self.client.post(self.url(path)).bearer_auth(access_token).json(body).send().await.unwrap().status()
     }
@@ -206,6 +241,30 @@ impl Running {
     pub async fn ends_well(&mut self) {
         let status = super::eventually("the end of a process", async || self.0.try_wait().unwrap()).await;
         assert!(status.success(), "{status}");
+    }
+
+    /// A line of `/proc/PID/status` in bytes: `VmRSS` is the memory it has now, `VmHWM` the most it had.
+    pub fn memory(&self, line: &str) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.0.id())).unwrap();
+        let found = status.lines().find_map(|text| text.strip_prefix(line)?.strip_prefix(':'));
+        found.and_then(|text| text.trim().strip_suffix(" kB")?.parse::<u64>().ok()).expect("a line in kB") * 1024
+    }
+
+    /// How many files it has open, sockets among them.
+    pub fn open_files(&self) -> usize {
+        std::fs::read_dir(format!("/proc/{}/fd", self.0.id())).unwrap().count()
+    }
+
+    /// How many clients are connected to this port of its.
+    pub fn connections(&self, port: u16) -> usize {
+        let table = std::fs::read_to_string(format!("/proc/{}/net/tcp", self.0.id())).unwrap();
+        let address = format!("0100007F:{port:04X}");
+        // Its own end in the state ESTABLISHED or CLOSE_WAIT.
+        let is_connected = |line: &&str| {
+            let columns: Vec<_> = line.split_whitespace().collect();
+            columns.get(1) == Some(&address.as_str()) && matches!(columns.get(3), Some(&("01" | "08")))
+        };
+        table.lines().filter(is_connected).count()
     }
 
     pub fn is_dead(&mut self) -> bool {
