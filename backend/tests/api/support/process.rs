@@ -250,6 +250,17 @@ impl Running {
         found.and_then(|text| text.trim().strip_suffix(" kB")?.parse::<u64>().ok()).expect("a line in kB") * 1024
     }
 
+    /// The name of each of its threads, and how nice it is.
+    pub fn threads(&self) -> Vec<(String, i32)> {
+        let tasks = std::fs::read_dir(format!("/proc/{}/task", self.0.id())).unwrap();
+        let stats = tasks.map(|task| std::fs::read_to_string(task.unwrap().path().join("stat")).unwrap());
+        let read = |stat: String| {
+            let (name, rest) = stat.split_once('(')?.1.rsplit_once(')')?;
+            Some((name.to_owned(), rest.split_whitespace().nth(16)?.parse().ok()?))
+        };
+        stats.filter_map(read).collect()
+    }
+
     /// How many files it has open, sockets among them.
     pub fn open_files(&self) -> usize {
         std::fs::read_dir(format!("/proc/{}/fd", self.0.id())).unwrap().count()
