@@ -8,12 +8,15 @@ use tracing_subscriber::EnvFilter;
 
 use crate::config::LogFormat;
 
+/// What strangers could fill the log with: actix calls it an error when a request is no HTTP. A filter that names it wins.
+const QUIET: &str = "actix_http::h1=off";
+
 /// Begins to log to stderr.
 ///
 /// # Errors
 /// A sentence when the filter cannot be read.
 pub fn start(filter: &str, format: LogFormat) -> Result<(), String> {
-    let filter = EnvFilter::try_new(filter).map_err(|error| format!("REKEY_LOG: {error}"))?;
+    let filter = EnvFilter::try_new(format!("{QUIET},{filter}")).map_err(|error| format!("REKEY_LOG: {error}"))?;
     let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     // A second start in one process (tests) keeps the first one's log.
     let _ = match format {

@@ -184,13 +184,7 @@ pub struct Settings {
     pub workers: Option<usize>,
 
     /// What to log: error, warn, info, debug, trace, or directives such as rekey=debug,info.
-    #[arg(
-        long,
-        env = "REKEY_LOG",
-        global = true,
-        default_value = "info,actix_server=warn,actix_http::h1::dispatcher=off",
-        value_name = "FILTER"
-    )]
+    #[arg(long, env = "REKEY_LOG", global = true, default_value = "info,actix_server=warn", value_name = "FILTER")]
     pub log: String,
 
     /// How to log.
