@@ -25,6 +25,7 @@ mod email;
 mod import;
 mod input;
 mod instances;
+mod language;
 mod last_admin;
 mod login;
 mod mail_worker;
