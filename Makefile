@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .NOTPARALLEL:
-.PHONY: help run build test test-rust test-release test-browser test-parts chaos fuzz lint fmt docs
+.PHONY: help run build test test-rust test-contract test-release test-browser test-parts chaos fuzz timing lint fmt docs
 
 PAGE := frontend/dist/index.html
 PAGE_SOURCES := $(shell find frontend shared -type f -not -path 'frontend/dist/*') Cargo.toml Cargo.lock
@@ -25,12 +25,18 @@ $(PAGE): $(PAGE_SOURCES)
 	@.ci/setup server frontend
 	source target/frontend.env && cd frontend && trunk build && touch dist/index.html
 
-TEST_PARTS := test-rust test-release test-browser
+TEST_PARTS := test-rust test-contract test-release test-browser
 test: $(TEST_PARTS) ## runs all tests
 
 test-rust: ## runs the unit tests and the API tests, which start a private PostgreSQL and nginx
 	@.ci/setup server database proxy
 	cargo test $(ALL) --no-fail-fast
+
+# On the tests' build, which has been made by then. REKEY_CONTRACT_SEED makes other calls.
+test-contract: ## holds the running server to its own description, with thousands of calls that nobody wrote
+	@.ci/setup server contract
+	cargo build $(ALL) --bin rekey
+	source target/contract.env && backend/tests/contract/run.py
 
 # What only tests need must not be in the release; that the same search finds it in the tests' build shows that it searches.
 test-release: build
@@ -51,6 +57,11 @@ chaos: ## lets everything break for a minute on each database, and prints what b
 fuzz: ## lets libFuzzer try what strangers write, a minute for each of the targets in backend/fuzz
 	@.ci/setup server fuzz
 	source target/fuzz.env && .ci/fuzz $${REKEY_FUZZ_SECONDS:-60}
+
+# REKEY_TIMING_SAMPLES says how many of each kind, REKEY_TIMING_ONLY measures but the lines in which it stands.
+timing: build ## measures for a quarter of an hour whether the time of an answer tells who has an account
+	@.ci/setup database
+	REKEY_TIMING_PROGRAM=$(CURDIR)/target/release/rekey cargo test $(ALL) --test api -- timing --ignored --nocapture --test-threads=1
 
 test-parts:
 	@echo $(TEST_PARTS)

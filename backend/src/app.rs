@@ -2,12 +2,11 @@
 
 mod background;
 mod mail_worker;
+mod open_files;
 
-use std::net::TcpListener;
 use std::path::Path;
 use std::sync::Arc;
 
-use actix_web::HttpServer;
 use actix_web::dev::{Server, ServerHandle};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
@@ -29,12 +28,9 @@ use crate::metrics::limits::Limit;
 use crate::metrics::listener::{Bound, Serving};
 use crate::web::limits::ClientLimits;
 use crate::web::spa::Spa;
-use crate::web::{self, Shared};
+use crate::web::{Shared, server};
 use background::Tasks;
 pub use mail_worker::MailWorker;
-
-/// Requests in hand get this long to finish after SIGTERM.
-const SHUTDOWN: u64 = 10;
 
 /// What every request and the mail worker share.
 pub(crate) struct Rekey {
@@ -76,7 +72,7 @@ impl Rekey {
         };
         let keys = SigningKeys::load_or_create(&config.signing_keys_file)?;
         let metrics = Metrics::new(clock.now())?;
-        let hasher = Hasher::new(crate::config::cores(), metrics.hashes.clone());
+        let hasher = Hasher::new(crate::config::cores(), metrics.hashes.clone()).map_err(StartError::Serve)?;
         metrics.watch(&hasher, &db)?;
         let rekey = Self {
             tokens: AccessTokens::new(keys, config.public_url.origin()),
@@ -152,21 +148,14 @@ impl Application {
     pub async fn build(mut config: Config, clock: Clock, with_mail_worker: bool) -> Result<Self, StartError> {
         check_mail(&config)?;
         let listen = config.listen;
-        let listener = TcpListener::bind(listen).map_err(|error| StartError::Listen(listen, error))?;
+        let listener = server::listen(listen).map_err(|error| StartError::Listen(listen, error))?;
         let port = listener.local_addr().map_err(|error| StartError::Listen(listen, error))?.port();
         let metrics = config.metrics_listen.map(Bound::to).transpose()?;
         config.public_url = config.public_url.with_port_for_zero(port);
         let spa = load_spa(&config.frontend_dir);
-        let workers = config.workers;
+        let bounds = open_files::bounds(&config);
         let (rekey, is_migrated) = Rekey::open(config, clock).await?;
-        let shared = rekey.clone();
-        let server = HttpServer::new(move || web::app(&shared, spa.as_ref()))
-            .workers(workers)
-            .shutdown_timeout(SHUTDOWN)
-            .shutdown_signal(told_to_stop())
-            .listen(listener)
-            .map_err(StartError::Serve)?
-            .run();
+        let server = server::serve(&rekey, spa, listener, bounds, told_to_stop()).map_err(StartError::Serve)?;
         let metrics = metrics.map(|bound| bound.serve(rekey.clone())).transpose()?;
         Ok(Self { server, port, metrics, rekey, tasks: Tasks { mail_worker: with_mail_worker, is_migrated } })
     }

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use clap::ValueEnum;
 use ipnet::IpNet;
+use rekey_shared::characters::disturbs;
 use rekey_shared::email_address::EmailAddress;
 use rekey_shared::password_reset::ResetStyle;
 use secrecy::{ExposeSecret, SecretString};
@@ -13,6 +14,7 @@ use url::Url;
 
 use crate::db::DatabaseUrl;
 use crate::mail::smtp::SmtpServer;
+use crate::web::connection::Patience;
 
 mod public_url;
 mod settings;
@@ -65,8 +67,13 @@ pub struct Config {
     /// 0: no limit.
     pub reset_mails_per_hour: u32,
     pub trusted_proxies: Vec<IpNet>,
+    /// As browsers write them in the header `Origin`.
+    pub cors_origins: Vec<String>,
     pub session_idle_life: Duration,
     pub session_life: Duration,
+    pub patience: Patience,
+    pub body_timeout: Duration,
+    pub max_connections: usize,
     pub workers: usize,
 }
 
@@ -137,6 +144,14 @@ impl Config {
             client_requests_per_minute: std::num::NonZeroU32::new(settings.client_requests_per_minute),
             reset_mails_per_hour: settings.reset_mails_per_hour,
             trusted_proxies: networks(&settings.trusted_proxies)?,
+            cors_origins: origins(&settings.cors_origins)?,
+            patience: Patience {
+                header: within("REKEY_HEADER_TIMEOUT", settings.header_timeout, CLIENT_TIMEOUT)?,
+                keep_alive: within("REKEY_KEEP_ALIVE", settings.keep_alive, CLIENT_TIMEOUT)?,
+                answer: within("REKEY_ANSWER_TIMEOUT", settings.answer_timeout, CLIENT_TIMEOUT)?,
+            },
+            body_timeout: within("REKEY_BODY_TIMEOUT", settings.body_timeout, CLIENT_TIMEOUT)?,
+            max_connections: settings.max_connections,
             workers: settings.workers.unwrap_or_else(cores),
         })
     }
@@ -145,6 +160,7 @@ impl Config {
 /// A code that was mailed is good for 24 hours at most (NIST SP 800-63B-4 4.2.1.2).
 const LINK_LIFE: (Duration, Duration) = (Duration::from_secs(1), Duration::from_hours(24));
 const SMTP_TIMEOUT: (Duration, Duration) = (Duration::from_millis(100), Duration::from_mins(10));
+const CLIENT_TIMEOUT: (Duration, Duration) = (Duration::from_millis(100), Duration::from_mins(10));
 const TEMPORARY_PASSWORD_LIFE: (Duration, Duration) = (Duration::from_secs(1), Duration::from_hours(7 * 24));
 const SESSION_LIFE: (Duration, Duration) = (Duration::from_secs(1), Duration::from_hours(10 * 365 * 24));
 
@@ -228,6 +244,19 @@ fn networks(list: &str) -> Result<Vec<IpNet>, ConfigError> {
     list.split(',').map(str::trim).filter(|text| !text.is_empty()).map(read).collect()
 }
 
+/// Origins, separated by commas.
+fn origins(list: &str) -> Result<Vec<String>, ConfigError> {
+    let read = |text: &str| match PublicUrl::parse(text) {
+        // For a URL a star is a letter like others.
+        Ok(url) if !text.contains('*') => Ok(url.origin()),
+        _ => Err(ConfigError::new(
+            "REKEY_CORS_ORIGINS",
+            format!("{text} is no origin such as https://tool.example.com; each is named, without path"),
+        )),
+    };
+    list.split(',').map(str::trim).filter(|text| !text.is_empty()).map(read).collect()
+}
+
 fn home_url(text: &str) -> Result<String, ConfigError> {
     let fault = || ConfigError::new("REKEY_HOME_URL", "it looks like https://tool.example.com/start");
     let url = Url::parse(text).map_err(|_| fault())?;
@@ -239,7 +268,7 @@ fn one_line(setting: &'static str, text: String) -> Result<String, ConfigError> 
     if text.trim().is_empty() {
         return Err(ConfigError::new(setting, "it is empty"));
     }
-    if text.chars().any(char::is_control) {
+    if text.chars().any(disturbs) {
         return Err(ConfigError::new(setting, "it holds a line break or another control character"));
     }
     Ok(text)

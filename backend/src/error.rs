@@ -89,6 +89,8 @@ impl Error {
         match self {
             Self::Internal(cause) => tracing::error!(error.cause = %cause, "request.failed"),
             Self::Unavailable { cause, .. } => tracing::warn!(error.cause = %cause, "request.unavailable"),
+            // ASVS 16.3.2: who tries doors that are not theirs is seen.
+            Self::Forbidden => tracing::info!("request.forbidden"),
             _ => {}
         }
     }
@@ -110,6 +112,10 @@ impl Error {
                 response.insert_header((header::RETRY_AFTER, whole_seconds(*retry_after)));
             }
             _ => {}
+        }
+        if matches!(self, Self::Unavailable { .. }) {
+            // Whoever is to come later needs no connection until then, and in a flood their buffers are most of the memory.
+            response.force_close();
         }
         response.content_type(PROBLEM_JSON).json(self.problem(request_id))
     }

@@ -1,5 +1,7 @@
 use std::fmt;
 
+use crate::characters::disturbs;
+
 /// The longest address that SMTP carries (RFC 5321 4.5.3.1.3: a path of 256 octets less its angle brackets).
 pub const MAX_BYTES: usize = 254;
 
@@ -58,7 +60,7 @@ impl EmailAddress {
         if text.len() > MAX_BYTES {
             return Err(NotAnEmail::TooLong);
         }
-        if text.chars().any(|c| c.is_control() || c.is_whitespace()) {
+        if text.chars().any(|c| disturbs(c) || c.is_whitespace()) {
             return Err(NotAnEmail::InvalidCharacter);
         }
         let (local, domain) = text.rsplit_once('@').ok_or(NotAnEmail::Syntax)?;

@@ -8,6 +8,8 @@
 pub mod account;
 /// Administration: accounts, requests for accounts, the mail queue, audit events.
 pub mod admin;
+/// Characters that change how the text round them is read.
+pub mod characters;
 /// What the page is told about this installation (`GET /config.json`).
 pub mod client_config;
 /// Asking the operator for an account.

@@ -1,4 +1,4 @@
-//! Each path stands here once. An API path never serves HTML; a page path is never an API path.
+//! Each path stands here once. An API path never serves HTML, but for `/docs`; a page path is never an API path.
 
 /// `POST`: user and password in, a session out.
 pub const LOGIN: &str = "/login";
@@ -56,6 +56,10 @@ pub const CONFIG: &str = "/config.json";
 pub const JWKS: &str = "/.well-known/jwks.json";
 /// `GET`: what all these are, for machines (OpenAPI 3.1).
 pub const OPENAPI: &str = "/openapi.json";
+/// `GET`: the same for people, as a page to read and try. The only API path that serves HTML.
+pub const DOCS: &str = "/docs";
+/// `GET`: what that page is made of.
+pub const DOCS_FILE: &str = "/docs/{file}";
 /// `GET`: the letters that were captured because no SMTP server is set; only where the public URL is loopback.
 pub const DEV_MAILBOX: &str = "/dev/mailbox";
 

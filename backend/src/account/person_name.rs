@@ -1,6 +1,7 @@
 //! How a person is greeted: free text on one line.
 
 use rekey_shared::account::NAME_MAX_CHARACTERS;
+use rekey_shared::characters::disturbs;
 
 /// Why a text is no name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -17,7 +18,7 @@ pub enum NotAName {
 /// [`NotAName`] in a sentence that says what is wrong.
 pub fn parse(text: &str) -> Result<Option<String>, NotAName> {
     let name = text.trim();
-    if name.chars().any(char::is_control) {
+    if name.chars().any(disturbs) {
         return Err(NotAName::ControlCharacter);
     }
     if name.chars().count() > NAME_MAX_CHARACTERS {

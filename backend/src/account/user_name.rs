@@ -1,3 +1,4 @@
+use rekey_shared::characters::disturbs;
 use unicode_normalization::UnicodeNormalization;
 
 /// Characters that a user name has at most.
@@ -36,7 +37,7 @@ impl UserName {
         if text.chars().count() > MAX_CHARACTERS {
             return Err(NotAUserName::TooLong);
         }
-        if text.chars().any(char::is_control) {
+        if text.chars().any(disturbs) {
             return Err(NotAUserName::ControlCharacter);
         }
         let key = fold(text);

@@ -139,6 +139,11 @@ pub struct Settings {
     #[arg(long, env = "REKEY_TRUSTED_PROXIES", global = true, default_value = "", value_name = "NETWORKS")]
     pub trusted_proxies: String,
 
+    /// Other origins whose pages may call the API, with access tokens and without cookies, separated by commas, such as
+    /// https://tool.example.com. Unset: none.
+    #[arg(long, env = "REKEY_CORS_ORIGINS", global = true, default_value = "", value_name = "ORIGINS")]
+    pub cors_origins: String,
+
     /// A session that is not used for this long ends, such as 14d.
     #[arg(long, env = "REKEY_SESSION_IDLE_LIFE", global = true, default_value = "14d",
           value_parser = humantime::parse_duration, value_name = "TIME")]
@@ -149,12 +154,43 @@ pub struct Settings {
           value_parser = humantime::parse_duration, value_name = "TIME")]
     pub session_life: Duration,
 
+    /// How long a client may take for the first request on a connection, up to the end of its headers, such as 10s.
+    #[arg(long, env = "REKEY_HEADER_TIMEOUT", global = true, default_value = "10s",
+          value_parser = humantime::parse_duration, value_name = "TIME")]
+    pub header_timeout: Duration,
+
+    /// How long a client may take for a request's body, 16 KiB at most.
+    #[arg(long, env = "REKEY_BODY_TIMEOUT", global = true, default_value = "10s",
+          value_parser = humantime::parse_duration, value_name = "TIME")]
+    pub body_timeout: Duration,
+
+    /// How long a client may take for each 32 KiB or so of an answer.
+    #[arg(long, env = "REKEY_ANSWER_TIMEOUT", global = true, default_value = "30s",
+          value_parser = humantime::parse_duration, value_name = "TIME")]
+    pub answer_timeout: Duration,
+
+    /// How long a connection is kept for the next request, which then has REKEY_HEADER_TIMEOUT as well.
+    #[arg(long, env = "REKEY_KEEP_ALIVE", global = true, default_value = "15s",
+          value_parser = humantime::parse_duration, value_name = "TIME")]
+    pub keep_alive: Duration,
+
+    /// Connections at a time; more wait until one is closed. Fewer where the system lets the program open fewer files.
+    #[arg(long, env = "REKEY_MAX_CONNECTIONS", global = true, default_value_t = 12_000, value_parser = parse_connections,
+          value_name = "N")]
+    pub max_connections: usize,
+
     /// Threads that answer requests. Unset: the number of cores.
     #[arg(long, env = "REKEY_WORKERS", global = true, value_parser = parse_workers, value_name = "N")]
     pub workers: Option<usize>,
 
     /// What to log: error, warn, info, debug, trace, or directives such as rekey=debug,info.
-    #[arg(long, env = "REKEY_LOG", global = true, default_value = "info,actix_server=warn", value_name = "FILTER")]
+    #[arg(
+        long,
+        env = "REKEY_LOG",
+        global = true,
+        default_value = "info,actix_server=warn,actix_http::h1::dispatcher=off",
+        value_name = "FILTER"
+    )]
     pub log: String,
 
     /// How to log.
@@ -164,7 +200,15 @@ pub struct Settings {
 
 fn parse_workers(text: &str) -> Result<usize, String> {
     match text.parse() {
-        Ok(workers @ 1..=1024) => Ok(workers),
-        _ => Err("a number from 1 to 1024".to_owned()),
+        // actix-server ends the program at more.
+        Ok(workers @ 1..=512) => Ok(workers),
+        _ => Err("a number from 1 to 512".to_owned()),
+    }
+}
+
+fn parse_connections(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(connections @ 1..=1_000_000) => Ok(connections),
+        _ => Err("a number from 1 to 1000000".to_owned()),
     }
 }

@@ -6,7 +6,7 @@ use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 
-use super::{CONNECTION_WAIT, Database, Db, DbError};
+use super::{Database, Db, DbError};
 use crate::clock::{span, system_time};
 
 /// A lease of a letter is renewed ten seconds before it ends.
@@ -17,7 +17,7 @@ pub const MOST_APART: Duration = Duration::from_secs(5);
 /// # Errors
 /// [`DbError::Clock`] when they are too far apart.
 pub async fn run(database: &Database) -> Result<(), DbError> {
-    database.look(CONNECTION_WAIT, compare).await
+    database.look(&database.requests, compare).await
 }
 
 /// Compares the clocks.

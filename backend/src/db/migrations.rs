@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{Bool, Text};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
-use super::{CONNECTION_WAIT, Database, Db, DbError, HEALTH_WAIT, MultiBackend};
+use super::{Database, Db, DbError, MultiBackend};
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!();
 
@@ -35,7 +35,7 @@ const COMPARE_BYTES: &str = r#"
 /// # Errors
 /// [`DbError`] when the database cannot be reached or refuses a migration.
 pub async fn run(database: &Database) -> Result<usize, DbError> {
-    database.look(CONNECTION_WAIT, apply).await
+    database.look(&database.requests, apply).await
 }
 
 /// Whether the schema is the one that this program knows.
@@ -44,7 +44,9 @@ pub async fn run(database: &Database) -> Result<usize, DbError> {
 /// [`DbError`] when the database cannot be reached.
 pub async fn are_applied(database: &Database) -> Result<bool, DbError> {
     database.check_open()?;
-    database.look(HEALTH_WAIT, |db| db.has_pending_migration(MIGRATIONS).map(|pending| !pending).map_err(refused)).await
+    database
+        .look(&database.health, |db| db.has_pending_migration(MIGRATIONS).map(|pending| !pending).map_err(refused))
+        .await
 }
 
 /// How the schema compares with the one that this program knows.

@@ -22,7 +22,8 @@ use diesel::connection::{AnsiTransactionManager, Connection, TransactionManager}
 use diesel::pg::PgConnection;
 use diesel::r2d2;
 use diesel::sqlite::SqliteConnection;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, Semaphore};
+use tokio::time::Instant;
 
 pub use connect::DatabaseUrl;
 pub use error::DbError;
@@ -44,6 +45,8 @@ const REFUSALS: [&str; 6] =
 #[derive(Clone)]
 pub struct Database {
     pool: r2d2::Pool<connect::Manager>,
+    requests: Lane,
+    health: Lane,
     /// SQLite has one writer at a time, and waiting for its lock means polling; in one process a fair queue in front of
     /// it is faster and starves nobody. PostgreSQL locks rows by itself.
     writer: Option<Arc<Mutex<()>>>,
@@ -59,6 +62,20 @@ pub struct Connections {
     pub open: u32,
     pub in_use: u32,
     pub most: u32,
+}
+
+/// Connections for one kind of caller. Whoever waits for one waits here, first come first served; in the pool it would take
+/// a thread to wait on, and a flood many.
+#[derive(Clone)]
+struct Lane {
+    free: Arc<Semaphore>,
+    wait: Duration,
+}
+
+impl Lane {
+    fn new(connections: u32, wait: Duration) -> Self {
+        Self { free: Arc::new(Semaphore::new(usize::try_from(connections).unwrap_or(Semaphore::MAX_PERMITS))), wait }
+    }
 }
 
 /// How long a request waits for a connection; who only asks how the database is, waits for less.
@@ -79,8 +96,12 @@ impl Database {
             .error_handler(Box::new(connect::Quiet))
             .build_unchecked(manager);
         let writer = matches!(url, DatabaseUrl::Sqlite(_)).then(Arc::default);
+        // One is kept for those who ask how the database is: a flood must not make a server look as if it were down.
+        let requests = Lane::new(connections.saturating_sub(1).max(1), CONNECTION_WAIT);
         Self {
             pool,
+            requests,
+            health: Lane::new(1, HEALTH_WAIT),
             writer,
             is_open: Arc::default(),
             #[cfg(feature = "drill")]
@@ -105,21 +126,25 @@ impl Database {
         E: From<DbError> + Send + 'static,
     {
         self.check_open()?;
-        self.look(CONNECTION_WAIT, work).await
+        self.look(&self.requests, work).await
     }
 
-    /// Looks at it although it may not be open yet, if there is a connection within this time.
-    async fn look<T, E>(
-        &self,
-        wait: Duration,
-        work: impl FnOnce(&mut Db) -> Result<T, E> + Send + 'static,
-    ) -> Result<T, E>
+    /// Looks at it although it may not be open yet, if this lane has a connection in time.
+    async fn look<T, E>(&self, lane: &Lane, work: impl FnOnce(&mut Db) -> Result<T, E> + Send + 'static) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<DbError> + Send + 'static,
     {
+        let until = Instant::now() + lane.wait;
+        let in_time = tokio::time::timeout_at(until, Arc::clone(&lane.free).acquire_owned()).await;
+        let busy = || DbError::Connection("all of them are busy".to_owned());
+        let place = in_time.map_err(|_| busy())?.map_err(|_| busy())?;
         let pool = self.pool.clone();
-        blocking(move || work(&mut *connection(&pool, wait)?)).await
+        blocking(move || {
+            let _place = place;
+            work(&mut *connection(&pool, until - Instant::now())?)
+        })
+        .await
     }
 
     /// Reads for whoever only wants to know how things are, and does not wait long for a connection.
@@ -132,7 +157,8 @@ impl Database {
         E: From<DbError> + Send + 'static,
     {
         self.check_open()?;
-        self.look(HEALTH_WAIT, work).await
+        let lane = Lane { free: Arc::clone(&self.requests.free), wait: HEALTH_WAIT };
+        self.look(&lane, work).await
     }
 
     /// How many connections there are at this moment.
@@ -176,10 +202,9 @@ impl Database {
             Some(writer) => Some(Arc::clone(writer).lock_owned().await),
             None => None,
         };
-        let pool = self.pool.clone();
-        blocking(move || {
+        self.look(&self.requests, move |db| {
             let _turn = turn;
-            write_transaction(&mut *connection(&pool, CONNECTION_WAIT)?, work)
+            write_transaction(db, work)
         })
         .await
     }

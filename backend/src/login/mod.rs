@@ -10,6 +10,7 @@ mod attempt;
 pub(crate) mod cookies;
 pub mod device;
 pub mod foreign_hash;
+mod hash_threads;
 pub mod password;
 pub(crate) mod refresh;
 mod refresh_token;
@@ -26,6 +27,7 @@ use rekey_shared::problem::{FieldCode, FieldError, ProblemCode};
 use rekey_shared::secret::Secret;
 
 use crate::app::Rekey;
+use crate::drill;
 use crate::error::Error;
 use crate::metrics::journeys::LoggedIn;
 use crate::metrics::limits::Limit;
@@ -102,6 +104,7 @@ async fn attempt_login(rekey: &Shared, request: &HttpRequest, wanted: LoginReque
     };
     let hash = account.as_ref().and_then(|account| account.password_hash.clone());
     let is_own = seat.verify(&password, hash).await?;
+    drill::point("login.verified");
     let (known, address) = (account.clone(), caller.address);
     let right = account.filter(|account| account.is_enabled() && (is_own || is_temporary));
     let attempt = Begin {

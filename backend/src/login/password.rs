@@ -2,15 +2,16 @@
 //! a flood of logins costs neither memory nor the rest of the server.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use argon2::password_hash::{PasswordHasher, PasswordVerifier};
+use argon2::password_hash::phc::{Output, PasswordHash, Salt};
 use argon2::{Algorithm, Argon2, Params, Version};
 use rekey_shared::secret::Secret;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use unicode_normalization::UnicodeNormalization;
 
 use super::foreign_hash::ForeignHash;
+use super::hash_threads::{HashThreads, Memory};
 use crate::error::Error;
 use crate::metrics::hashes::Hashes;
 
@@ -33,8 +34,8 @@ const QUEUE_PER_CORE: usize = 64;
 /// Hashes and checks passwords.
 #[derive(Clone)]
 pub struct Hasher {
-    /// A hash that runs.
-    permits: Arc<Semaphore>,
+    /// Where a hash runs.
+    threads: HashThreads,
     /// A hash that runs or waits.
     seats: Arc<Semaphore>,
     cores: usize,
@@ -46,7 +47,7 @@ pub struct Hasher {
 
 /// A place in the queue.
 pub struct Seat {
-    permits: Arc<Semaphore>,
+    threads: HashThreads,
     place: OwnedSemaphorePermit,
     metrics: Hashes,
     #[cfg(feature = "drill")]
@@ -55,16 +56,18 @@ pub struct Seat {
 
 impl Hasher {
     /// For this number of cores.
-    #[must_use]
-    pub fn new(cores: usize, metrics: Hashes) -> Self {
-        Self {
-            permits: Arc::new(Semaphore::new(cores)),
+    ///
+    /// # Errors
+    /// When the system has no more threads.
+    pub fn new(cores: usize, metrics: Hashes) -> std::io::Result<Self> {
+        Ok(Self {
+            threads: HashThreads::start(cores)?,
             seats: Arc::new(Semaphore::new(cores * (1 + QUEUE_PER_CORE))),
             cores,
             metrics,
             #[cfg(feature = "drill")]
             runs: Arc::default(),
-        }
+        })
     }
 
     /// Takes a place in the queue.
@@ -80,7 +83,7 @@ impl Hasher {
             });
         };
         Ok(Seat {
-            permits: Arc::clone(&self.permits),
+            threads: self.threads.clone(),
             place,
             metrics: self.metrics.clone(),
             #[cfg(feature = "drill")]
@@ -92,7 +95,7 @@ impl Hasher {
     #[must_use]
     pub fn load(&self) -> Load {
         let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
-        let running = self.cores.saturating_sub(self.permits.available_permits());
+        let running = self.threads.busy();
         let seated = (self.cores * (1 + QUEUE_PER_CORE)).saturating_sub(self.seats.available_permits());
         Load {
             running: number(running),
@@ -126,9 +129,9 @@ impl Seat {
     /// [`Error::Internal`] when the work was cut off.
     pub async fn verify(self, password: &Secret, hash: Option<String>) -> Result<bool, Error> {
         let password = password.clone();
-        self.run(move || {
+        self.run(move |memory| {
             let normalised = normalised(&password);
-            let fits_own = |own: &str| argon2().verify_password(normalised.expose().as_bytes(), own).is_ok();
+            let mut fits_own = |own: &str| fits(&normalised, own, memory);
             if let Some(own) = hash.as_deref().filter(|hash| !is_outdated(hash)) {
                 return Ok(fits_own(own));
             }
@@ -149,26 +152,23 @@ impl Seat {
     /// [`Error::Internal`] when there is no randomness or no memory.
     pub async fn hash(self, password: &Secret) -> Result<String, Error> {
         let password = password.clone();
-        self.run(move || hash_now(&password)).await
+        self.run(move |memory| hash_in(&password, memory)).await
     }
 
-    /// The permit goes with the work and not with the request: a client that hangs up frees no core that is still hashing.
+    /// The seat goes with the work and not with the request: a client that hangs up frees no core that is still hashing.
     async fn run<T: Send + 'static>(
         self,
-        work: impl FnOnce() -> Result<T, Error> + Send + 'static,
+        work: impl FnOnce(&mut Memory) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
-        let fault = |_| Error::Internal("password hashing was cut off".to_owned());
-        let waits = self.metrics.wait.start_timer();
-        let permit = self.permits.acquire_owned().await.map_err(|_| Error::Internal("no permits".to_owned()))?;
-        waits.observe_duration();
-        let (place, metrics) = (self.place, self.metrics);
+        let (place, metrics, asked) = (self.place, self.metrics, Instant::now());
         #[cfg(feature = "drill")]
         self.runs.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
-        let worked = tokio::task::spawn_blocking(move || {
-            let _held = (permit, place);
-            metrics.work.observe_closure_duration(work)
+        let worked = self.threads.run(move |memory| {
+            let _held = place;
+            metrics.wait.observe(asked.elapsed().as_secs_f64());
+            metrics.work.observe_closure_duration(|| work(memory))
         });
-        worked.await.map_err(fault)?
+        worked.await.unwrap_or_else(|| Err(Error::Internal("password hashing was cut off".to_owned())))
     }
 }
 
@@ -177,10 +177,30 @@ impl Seat {
 /// # Errors
 /// [`Error::Internal`] when there is no randomness or no memory.
 pub fn hash_now(password: &Secret) -> Result<String, Error> {
-    argon2()
-        .hash_password(normalised(password).expose().as_bytes())
-        .map(|hash| hash.to_string())
-        .map_err(|error| Error::Internal(format!("password hashing: {error}")))
+    hash_in(password, &mut Memory::default())
+}
+
+fn hash_in(password: &Secret, memory: &mut Memory) -> Result<String, Error> {
+    let salt = Salt::generate();
+    let hash = derived(&normalised(password), &salt, Params::DEFAULT_OUTPUT_LEN, memory)
+        .ok_or_else(|| Error::Internal("password hashing: not with these parameters".to_owned()))?;
+    Ok(format!("{CURRENT}{salt}${hash}"))
+}
+
+/// Whether the password has this hash of Rekey's own. The comparison takes the same time wherever they differ.
+fn fits(normalised: &Secret, own: &str, memory: &mut Memory) -> bool {
+    let hash = PasswordHash::new(own).ok();
+    let parts = hash.as_ref().and_then(|hash| Some((hash.salt.as_ref()?, hash.hash.as_ref()?)));
+    parts.is_some_and(|(salt, hash)| derived(normalised, salt, hash.len(), memory).as_ref() == Some(hash))
+}
+
+fn derived(normalised: &Secret, salt: &Salt, length: usize, memory: &mut Memory) -> Option<Output> {
+    let argon2 = argon2();
+    let blocks = memory.blocks(argon2.params().block_count());
+    let mut output = [0; Output::MAX_LENGTH];
+    let output = output.get_mut(..length)?;
+    argon2.hash_password_into_with_memory(normalised.expose().as_bytes(), salt, output, blocks).ok()?;
+    Output::new(output).ok()
 }
 
 /// Whether a hash was made with other parameters than today's, and is replaced when its password is typed again.
@@ -204,7 +224,7 @@ mod tests {
     use super::*;
 
     fn hasher_of_one_core() -> Hasher {
-        Hasher::new(1, crate::metrics::Metrics::new(crate::clock::Timestamp::default()).unwrap().hashes)
+        Hasher::new(1, crate::metrics::Metrics::new(crate::clock::Timestamp::default()).unwrap().hashes).unwrap()
     }
 
     #[tokio::test]
@@ -217,6 +237,16 @@ mod tests {
         assert!(fits("correct horse").await);
         assert!(!fits("correct horsf").await);
         assert!(!is_outdated(&hash));
+    }
+
+    #[tokio::test]
+    async fn a_hash_of_another_length_fits_as_well() {
+        let mut short = [0; 16];
+        argon2().hash_password_into(b"correct horse", b"some salt", &mut short).unwrap();
+        let (salt, output) = (Salt::new(b"some salt").unwrap(), Output::new(&short).unwrap());
+        let hash = format!("{CURRENT}{salt}${output}");
+        let seat = hasher_of_one_core().seat().unwrap();
+        assert!(seat.verify(&Secret::from("correct horse"), Some(hash)).await.unwrap());
     }
 
     #[tokio::test]
@@ -255,6 +285,9 @@ mod tests {
         let seats: Vec<_> = std::iter::from_fn(|| hasher.seat().ok()).collect();
         assert_eq!(seats.len(), 1 + QUEUE_PER_CORE);
         assert!(matches!(hasher.seat(), Err(Error::Unavailable { .. })));
+        let waiting = u32::try_from(seats.len()).unwrap();
+        assert_eq!(hasher.load(), Load { running: 0, waiting, may_wait: waiting - 1 });
+        assert_eq!(hasher.metrics.refused.get(), 2, "that one, and the one that ended the queue");
         drop(seats);
         assert!(hasher.seat().is_ok());
     }

@@ -97,7 +97,7 @@ async fn html(rekey: Shared, id: Path<String>) -> Result<HttpResponse, Error> {
         .content_type("text/html; charset=utf-8")
         .insert_header((
             header::CONTENT_SECURITY_POLICY,
-            "default-src 'none'; style-src 'unsafe-inline'; img-src data:",
+            "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'",
         ))
         .body(html))
 }

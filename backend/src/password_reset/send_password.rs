@@ -17,9 +17,10 @@ use crate::mail::queue::{Kind, Promise};
 /// Letters and digits that nobody mistakes for each other: no 0 O o, 1 l I i, 2 Z z, 5 S s, 8 B, u v.
 const ALPHABET: &[u8] = b"ACDEFGHJKLMNPQRTUVWXY34679abcdefghjkmnpqrtwxy";
 const GROUPS: usize = 4;
-const GROUP: usize = 5;
+const GROUP: usize = 6;
 
-/// A password of 20 letters and digits in groups: 45 to the power of 20, 109 bits.
+/// A password of 24 letters and digits in groups: 45 to the power of 24, 131 bits. ASVS 6.5.2 asks for 112 where a plain hash is
+/// kept of it, and 11.5.1 for 128.
 #[must_use]
 pub fn generate(rng: &mut impl CryptoRng) -> Secret {
     let groups: Vec<String> = (0..GROUPS)
@@ -82,13 +83,13 @@ mod tests {
 
     #[test]
     fn a_generated_password_is_long_enough_and_has_no_look_alikes() {
-        let bits = f64::from(u32::try_from(ALPHABET.len()).unwrap()).log2() * 20.0;
-        assert!(bits >= 90.0, "{bits}");
+        let bits = f64::from(u32::try_from(ALPHABET.len()).unwrap()).log2() * 24.0;
+        assert!(bits >= 128.0, "{bits}");
         for _ in 0..200 {
             let password = generate(&mut rand::rng());
             let text = password.expose();
             let symbols: String = text.chars().filter(|c| *c != '-').collect();
-            assert!((18..=24).contains(&symbols.len()), "{text}");
+            assert_eq!(symbols.len(), 24, "{text}");
             assert!(text.chars().all(|c| c == '-' || c.is_ascii_alphanumeric()), "{text}");
             assert!(!symbols.contains(['0', 'O', 'o', '1', 'l', 'I', 'i', '5', 'S', 's']), "{text}");
         }

@@ -1,5 +1,6 @@
 //! The fields of a request, each read into its type. All that is wrong is told at once.
 
+use rekey_shared::characters::disturbs;
 use rekey_shared::email_address::{EmailAddress, NotAnEmail};
 use rekey_shared::locale::Locale;
 use rekey_shared::problem::{FieldCode, FieldError};
@@ -39,7 +40,7 @@ impl Fields {
     /// A text of one or more lines; nothing when it is empty.
     pub(crate) fn lines(&mut self, field: &str, text: &str, max_characters: usize) -> Option<String> {
         let text = text.trim();
-        if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
+        if text.chars().any(|c| disturbs(c) && !matches!(c, '\n' | '\r' | '\t')) {
             self.refuse(field, FieldCode::InvalidCharacter);
         } else if text.chars().count() > max_characters {
             self.refuse(field, FieldCode::TooLong);

@@ -10,13 +10,11 @@ use actix_web::{FromRequest, HttpRequest};
 use rekey_shared::problem::{FieldCode, FieldError};
 use serde::de::DeserializeOwned;
 
+use super::Shared;
 use crate::error::Error;
 
 /// More than any request of the API needs.
 const MAX_BODY: usize = 16 * 1024;
-
-/// A body of 16 KiB that takes longer is not coming, and its connection is needed by others.
-const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A request's body, read from JSON.
 pub(crate) struct Body<T>(pub(crate) T);
@@ -64,8 +62,12 @@ fn received(
 ) -> impl Future<Output = Result<(BytesMut, bool), Error>> + use<> {
     let is_json = is_json(request);
     let declared = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
+    let patience = request.app_data::<Shared>().map(|rekey| rekey.config.body_timeout);
     let payload = web::Payload::from_request(request, payload).into_inner();
-    async move { Ok((read(payload.map_err(|_| Error::MalformedJson)?, declared).await?, is_json)) }
+    async move {
+        let payload = payload.map_err(|_| Error::MalformedJson)?;
+        Ok((read(payload, declared, patience.unwrap_or_default()).await?, is_json))
+    }
 }
 
 /// A compressed body is refused as well: nobody needs one of 16 KiB, and unpacking is where bombs go off.
@@ -75,8 +77,9 @@ fn is_json(request: &HttpRequest) -> bool {
     essence.eq_ignore_ascii_case("application/json") && !request.headers().contains_key(header::CONTENT_ENCODING)
 }
 
-async fn read(payload: web::Payload, declared: Option<usize>) -> Result<BytesMut, Error> {
-    tokio::time::timeout(PATIENCE, read_all(payload, declared)).await.map_err(|_| Error::MalformedJson)?
+/// A body of 16 KiB that takes longer is not coming, and its connection is needed by others.
+async fn read(payload: web::Payload, declared: Option<usize>, patience: Duration) -> Result<BytesMut, Error> {
+    tokio::time::timeout(patience, read_all(payload, declared)).await.map_err(|_| Error::MalformedJson)?
 }
 
 async fn read_all(mut payload: web::Payload, declared: Option<usize>) -> Result<BytesMut, Error> {

@@ -1,6 +1,9 @@
 //! Every route, and the order of the middleware, on one page.
 
 pub(crate) mod client_address;
+pub(crate) mod connection;
+mod cors;
+mod docs;
 pub(crate) mod fields;
 mod forwarded;
 pub(crate) mod headers;
@@ -10,6 +13,7 @@ pub(crate) mod limits;
 pub(crate) mod openapi;
 pub(crate) mod path;
 pub(crate) mod query;
+pub(crate) mod server;
 pub(crate) mod spa;
 
 use actix_web::body::MessageBody;
@@ -49,12 +53,14 @@ pub(crate) fn app(
     > + use<>,
 > {
     let door = rekey.metrics.http.door();
+    let cors = cors::Cors::new(&rekey.config.cors_origins);
     let page_headers = headers::Policy::new(&rekey.config.public_url, spa);
     App::new()
         // The last one wraps the others: the time first, which is all that a request takes; then the span, so that
-        // everything is logged under the request's id; then the headers, which every answer gets; innermost what turns
-        // errors into problems.
+        // everything is logged under the request's id; then the headers, which every answer gets; what other origins are
+        // told; innermost what turns errors into problems.
         .wrap(from_fn(problems))
+        .wrap(from_fn(move |request, next| cors::add(cors.clone(), request, next)))
         .wrap(from_fn(move |request, next| headers::add(page_headers.clone(), request, next)))
         .wrap(TracingLogger::<RequestSpan>::new())
         .wrap_fn(move |request, service| {
@@ -122,6 +128,8 @@ routes! {
     paths::CONFIG, "GET, HEAD" { get => client_config, head => client_config }
     paths::JWKS, "GET, HEAD" { get => login::jwks, head => login::jwks }
     paths::OPENAPI, "GET, HEAD" { get => openapi::document, head => openapi::document }
+    paths::DOCS, "GET, HEAD" { get => docs::page, head => docs::page }
+    paths::DOCS_FILE, "GET, HEAD" { get => docs::file, head => docs::file }
 }
 
 fn all_routes(config: &mut ServiceConfig, rekey: &Shared, spa: Option<&Spa>) {

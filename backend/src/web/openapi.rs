@@ -84,6 +84,8 @@ pub(crate) mod tag {
         super::health::ready,
         super::client_config,
         document,
+        super::docs::page,
+        super::docs::file,
     ),
     components(schemas(Problem, ProblemCode, FieldError, FieldCode)),
     modifiers(&Security, &OptionalBodies, &ListItems, &Problems)

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::support::admin::{field_codes, nothing};
 use crate::support::app::{App, OWN_PASSWORD, assert_problem, json_of};
 use crate::support::database::execute;
-use crate::support::{eventually, on_both_databases};
+use crate::support::{Setup, eventually, on_both_databases};
 
 const ANN: &str = "ann@example.com";
 
@@ -38,6 +38,7 @@ on_both_databases! {
             [
                 "logged_out ann ann",
                 "logged_in ann ann",
+                "password_mailed - ann",
                 "password_reset - ann",
                 "reset_link_sent - ann",
                 "login_failed - -",
@@ -48,12 +49,77 @@ on_both_databases! {
             ]
         );
         assert_eq!(page["items"][1]["detail"], "mailed password");
-        for (number, address) in [(0, json!("127.0.0.1")), (2, json!("127.0.0.1")), (3, json!(null)), (4, json!("127.0.0.1"))] {
+        for (number, address) in [(0, json!("127.0.0.1")), (2, json!(null)), (3, json!("127.0.0.1")), (4, json!(null)), (5, json!("127.0.0.1"))] {
             assert_eq!(page["items"][number]["address"], address, "{number}");
         }
         for typed in ["typed", "wrong field", "stranger"] {
             assert!(!page.to_string().contains(typed), "{page}");
         }
+    }
+
+    async fn a_row_of_failures_is_recorded_and_what_the_delay_refuses_is_not(database) {
+        let app = App::start(database).await;
+        let admin = app.has_admin("zoe").await;
+        app.has_account("ann", ANN);
+        app.time_stands_still();
+        let events = async |query: &str| admin.all(&format!("/admin/audit-events?{query}"), "event").await;
+        for (user, of_theirs) in [("ann", "account=ann&event"), ("nobody at all", "event")] {
+            let (failed, delayed) = (events(&format!("{of_theirs}=login_failed")).await.len(), events(&format!("{of_theirs}=login_delayed")).await.len());
+            for _ in 0..10 {
+                app.logs_in(user, "wrong").await;
+            }
+            app.wait(Duration::from_secs(1));
+            for _ in 0..10 {
+                app.logs_in(user, "wrong").await;
+            }
+            assert_eq!(events(&format!("{of_theirs}=login_failed")).await.len(), failed + 7, "{user}");
+            assert_eq!(events(&format!("{of_theirs}=login_delayed")).await.len(), delayed + 1, "{user}");
+        }
+        let page = admin.page("/admin/audit-events").await;
+        let begin = page["items"].as_array().unwrap().iter().find(|event| event["event"] == "login_delayed").unwrap();
+        assert_eq!(texts(begin, &["actor", "account", "address", "detail"]), ["-", "-", "127.0.0.1", "-"]);
+        assert!(!page.to_string().contains("nobody at all"), "never what was typed");
+        app.wait(Duration::from_secs(2));
+        app.access_token("ann", OWN_PASSWORD).await;
+        for _ in 0..6 {
+            app.logs_in("ann", "wrong").await;
+        }
+        assert_eq!(events("account=ann&event=login_delayed").await.len(), 2, "the next row of failures");
+    }
+
+    async fn a_wrong_current_password_and_a_token_used_twice_are_recorded(database) {
+        let app = App::start(database).await;
+        let admin = app.has_admin("zoe").await;
+        app.has_account("ann", ANN);
+        app.time_stands_still();
+        let access = app.access_token("ann", OWN_PASSWORD).await;
+        for _ in 0..10 {
+            app.changes_password(&access, "wrong", "a new one of my own").await;
+        }
+        let email = json!({ "email": "ann@new.example", "current_password": "wrong" });
+        app.calls(&access, Method::POST, "/me/email", Some(email)).await;
+        let wrong = admin.page("/admin/audit-events?event=current_password_wrong").await;
+        assert_eq!(wrong["items"].as_array().unwrap().len(), 6, "as often as the delay lets them try");
+        assert_eq!(texts(&wrong["items"][0], &["actor", "account", "address", "detail"]), ["ann", "ann", "127.0.0.1", "-"]);
+        app.wait(Duration::from_secs(11));
+        let session = json_of(app.logs_in("ann", OWN_PASSWORD).await, StatusCode::OK).await;
+        for wait in [0, 11, 0] {
+            app.wait(Duration::from_secs(wait));
+            app.posts("/session/refresh", &json!({ "refresh_token": session["refresh_token"] })).await;
+        }
+        let reused = admin.page("/admin/audit-events?event=refresh_token_reused").await;
+        assert_eq!(reused["items"].as_array().unwrap().len(), 1, "after that there is no session");
+        assert_eq!(texts(&reused["items"][0], &["actor", "account", "address", "detail"]), ["-", "ann", "127.0.0.1", "-"]);
+    }
+
+    async fn a_mailed_password_that_becomes_the_own_one_is_recorded_as_such(database) {
+        let app = App::start_with(database, Setup::with(&["--temporary-password-must-change=false"])).await;
+        let admin = app.has_admin("zoe").await;
+        app.has_account("ann", ANN);
+        let password = app.mailed_password(ANN).await;
+        app.access_token("ann", &password).await;
+        let login = admin.page("/admin/audit-events?account=ann&event=logged_in").await;
+        assert_eq!(login["items"][0]["detail"], "mailed password, which is the own one now");
     }
 
     async fn what_an_administrator_does_is_recorded(database) {

@@ -32,6 +32,8 @@ const TABLE: &[(&str, &str, For)] = &[
     ("GET", "/config.json", For::Everyone),
     ("GET", "/.well-known/jwks.json", For::Everyone),
     ("GET", "/openapi.json", For::Everyone),
+    ("GET", "/docs", For::Everyone),
+    ("GET", "/docs/{file}", For::Everyone),
     ("POST", "/me/password", For::AnySession),
     ("GET", "/me", For::FullSession),
     ("PATCH", "/me", For::FullSession),

@@ -34,27 +34,27 @@ on_both_databases! {
         app.request(Method::POST, "/logout").bearer_auth(token).send().await.unwrap();
         let now = app.metrics.read().await;
         let expected = BTreeMap::from([
-            (r#"rekey_logins_total{result="invalid_credentials"}"#, 1.0),
-            (r#"rekey_logins_total{result="mailed_password"}"#, 1.0),
-            (r#"rekey_logins_total{result="ok"}"#, 1.0),
-            (r#"rekey_mail_letters_total{kind="new_password",outcome="sent"}"#, 1.0),
-            (r#"rekey_mail_letters_total{kind="password_changed",outcome="sent"}"#, 1.0),
-            (r#"rekey_mail_letters_total{kind="reset_link",outcome="sent"}"#, 1.0),
-            (r#"rekey_mail_replies_total{code="250"}"#, 3.0),
-            ("rekey_mail_unknown_addresses_total", 1.0),
-            (r#"rekey_password_changes_total{result="ok"}"#, 1.0),
-            (r#"rekey_password_reset_requests_total{result="ok"}"#, 2.0),
-            (r#"rekey_password_resets_total{result="ok"}"#, 1.0),
-            (r#"rekey_password_resets_total{result="reset_link_unknown"}"#, 1.0),
-            (r#"rekey_password_resets_total{result="reset_link_used"}"#, 1.0),
-            (r#"rekey_sessions_begun_total{kind="token"}"#, 3.0),
-            (r#"rekey_sessions_ended_total{by="logout"}"#, 1.0),
+            (r#"rekey_logins_total{result="invalid_credentials"}"#, 1),
+            (r#"rekey_logins_total{result="mailed_password"}"#, 1),
+            (r#"rekey_logins_total{result="ok"}"#, 1),
+            (r#"rekey_mail_letters_total{kind="new_password",outcome="sent"}"#, 1),
+            (r#"rekey_mail_letters_total{kind="password_changed",outcome="sent"}"#, 1),
+            (r#"rekey_mail_letters_total{kind="reset_link",outcome="sent"}"#, 1),
+            (r#"rekey_mail_replies_total{code="250"}"#, 3),
+            ("rekey_mail_unknown_addresses_total", 1),
+            (r#"rekey_password_changes_total{result="ok"}"#, 1),
+            (r#"rekey_password_reset_requests_total{result="ok"}"#, 2),
+            (r#"rekey_password_resets_total{result="ok"}"#, 1),
+            (r#"rekey_password_resets_total{result="reset_link_unknown"}"#, 1),
+            (r#"rekey_password_resets_total{result="reset_link_used"}"#, 1),
+            (r#"rekey_sessions_begun_total{kind="token"}"#, 3),
+            (r#"rekey_sessions_ended_total{by="logout"}"#, 1),
         ]);
         assert_eq!(now.counted_since(&before), expected);
         assert!(app.metrics.read().await.counted_since(&now).is_empty(), "reading counts nothing");
         let hashes = now.value("rekey_hash_duration_seconds_count") - before.value("rekey_hash_duration_seconds_count");
-        assert_eq!((hashes, now.value("rekey_hash_wait_seconds_count")), (5.0, 5.0));
-        for (route, status, number) in [("/login", "2xx", 2.0), ("/login", "4xx", 1.0), ("/password-reset/confirm", "4xx", 2.0)] {
+        assert_eq!((hashes, now.value("rekey_hash_wait_seconds_count")), (5, 5));
+        for (route, status, number) in [("/login", "2xx", 2), ("/login", "4xx", 1), ("/password-reset/confirm", "4xx", 2)] {
             let series = format!(r#"rekey_http_request_duration_seconds_count{{method="POST",route="{route}",status="{status}"}}"#);
             assert_eq!(now.value(&series), number, "{series}");
         }
@@ -73,20 +73,20 @@ on_both_databases! {
             let before = app.metrics.read().await;
             app.mail.set_fault(Some((step, fault)));
             app.asks_for_reset(ANN).await;
-            let now = app.metrics.becomes_such(&replies(code), |number| number >= 1.0).await;
+            let now = app.metrics.becomes_such(&replies(code), |number| number >= 1).await;
             assert_eq!(now.value(&letters("sent")), before.value(&letters("sent")));
             let counted = app.metrics.becomes_such(&letters(outcome), |number| number > before.value(&letters(outcome))).await;
-            assert_eq!(counted.value(&replies("250")), 0.0, "{code}");
+            assert_eq!(counted.value(&replies("250")), 0, "{code}");
             app.mail.set_fault(None);
             app.wait(Duration::from_secs(20));
             app.all_letters_are_settled().await;
             if outcome == "retried" {
-                app.metrics.becomes(&letters("sent"), 1.0).await;
+                app.metrics.becomes(&letters("sent"), 1).await;
             }
         }
         app.mail.set_fault(Some((Step::RcptTo, Fault::Close)));
         app.asks_for_reset(ANN).await;
-        app.metrics.becomes_such(&replies("none"), |number| number >= 1.0).await;
+        app.metrics.becomes_such(&replies("none"), |number| number >= 1).await;
         for (step, reply, label) in [
             (Step::Greeting, "554 no", "greeting"),
             (Step::Ehlo, "502 no", "ehlo"),
@@ -96,7 +96,7 @@ on_both_databases! {
             app.wait(Duration::from_mins(1));
             app.asks_for_reset(ANN).await;
             let series = format!(r#"rekey_mail_server_faults_total{{step="{label}"}}"#);
-            app.metrics.becomes_such(&series, |number| number >= 1.0).await;
+            app.metrics.becomes_such(&series, |number| number >= 1).await;
         }
         app.mail.set_fault(None);
         app.wait(Duration::from_mins(1));
@@ -106,29 +106,29 @@ on_both_databases! {
         let mut app = App::start(database).await;
         app.has_account("ann", ANN);
         let (due, age) = (r#"rekey_mail_queue_letters{state="due"}"#, "rekey_mail_queue_oldest_due_seconds");
-        let idle = app.metrics.becomes(due, 0.0).await;
-        assert_eq!((idle.value(age), idle.value("rekey_mail_queue_oldest_waiting_seconds")), (0.0, 0.0));
+        let idle = app.metrics.becomes(due, 0).await;
+        assert_eq!((idle.value(age), idle.value("rekey_mail_queue_oldest_waiting_seconds")), (0, 0));
         app.mail.stop();
         for _ in 0..2 {
             app.asks_for_reset(ANN).await;
         }
-        app.metrics.becomes(due, 2.0).await;
+        app.metrics.becomes(due, 2).await;
         app.wait(Duration::from_hours(1));
-        let away = app.metrics.becomes_such(age, |seconds| seconds >= 3600.0).await;
-        assert!(away.value("rekey_mail_queue_oldest_waiting_seconds") >= 3600.0);
-        app.metrics.becomes_such(r#"rekey_mail_server_faults_total{step="connect"}"#, |number| number >= 1.0).await;
+        let away = app.metrics.becomes_such(age, |seconds| seconds >= 3600).await;
+        assert!(away.value("rekey_mail_queue_oldest_waiting_seconds") >= 3600);
+        app.metrics.becomes_such(r#"rekey_mail_server_faults_total{step="connect"}"#, |number| number >= 1).await;
         app.mail.come_back().await;
         app.wait(Duration::from_mins(1));
-        let back = app.metrics.becomes(due, 0.0).await;
-        assert_eq!(back.value(age), 0.0);
+        let back = app.metrics.becomes(due, 0).await;
+        assert_eq!(back.value(age), 0);
         app.mail.set_fault(Some((Step::RcptTo, Fault::Say("550 5.1.1 no such mailbox"))));
         app.asks_for_reset(ANN).await;
-        app.metrics.becomes(r#"rekey_mail_queue_letters{state="stopped"}"#, 1.0).await;
+        app.metrics.becomes(r#"rekey_mail_queue_letters{state="stopped"}"#, 1).await;
         app.mail.set_fault(Some((Step::RcptTo, Fault::Say("450 4.2.1 mailbox busy"))));
         app.time_stands_still();
         app.asks_for_reset(ANN).await;
-        let busy = app.metrics.becomes(r#"rekey_mail_queue_letters{state="delayed"}"#, 1.0).await;
-        assert_eq!((busy.value(due), busy.value(age)), (0.0, 0.0), "its time has not come");
+        let busy = app.metrics.becomes(r#"rekey_mail_queue_letters{state="delayed"}"#, 1).await;
+        assert_eq!((busy.value(due), busy.value(age)), (0, 0), "its time has not come");
         app.mail.set_fault(None);
         app.wait(Duration::from_mins(1));
     }
@@ -155,12 +155,12 @@ on_both_databases! {
         }
         app.all_letters_are_settled().await;
         let now = app.metrics.read().await;
-        for (limit, number) in [("login", 1.0), ("current_password", 1.0), ("email_changes", 1.0), ("letters", 1.0), ("client", 0.0)] {
+        for (limit, number) in [("login", 1), ("current_password", 1), ("email_changes", 1), ("letters", 1), ("client", 0)] {
             assert_eq!(now.value(&hits(limit)), number, "{limit}");
         }
-        assert_eq!(now.value(r#"rekey_logins_total{result="too_many_attempts"}"#), 1.0);
-        assert_eq!(now.value(r#"rekey_password_changes_total{result="too_many_attempts"}"#), 1.0);
-        assert_eq!(now.value(r#"rekey_mail_letters_total{kind="reset_link",outcome="dropped"}"#), 1.0);
+        assert_eq!(now.value(r#"rekey_logins_total{result="too_many_attempts"}"#), 1);
+        assert_eq!(now.value(r#"rekey_password_changes_total{result="too_many_attempts"}"#), 1);
+        assert_eq!(now.value(r#"rekey_mail_letters_total{kind="reset_link",outcome="dropped"}"#), 1);
     }
 
     async fn one_client_too_often_is_counted_as_such(database) {
@@ -170,8 +170,8 @@ on_both_databases! {
         }
         app.all_letters_are_settled().await;
         let now = app.metrics.read().await;
-        assert_eq!(now.value(r#"rekey_limit_hits_total{limit="client"}"#), 2.0);
-        assert_eq!(now.value(r#"rekey_password_reset_requests_total{result="too_many_requests"}"#), 2.0);
+        assert_eq!(now.value(r#"rekey_limit_hits_total{limit="client"}"#), 2);
+        assert_eq!(now.value(r#"rekey_password_reset_requests_total{result="too_many_requests"}"#), 2);
     }
 
     async fn more_requests_for_accounts_than_an_operator_goes_through_are_counted(database) {
@@ -185,9 +185,9 @@ on_both_databases! {
             app.posts("/credential-requests", &json!({ "name": "N", "email": email })).await;
         }
         app.all_letters_are_settled().await;
-        let now = app.metrics.becomes("rekey_credential_requests_waiting", 1000.0).await;
-        assert_eq!(now.value(r#"rekey_limit_hits_total{limit="credential_requests"}"#), 1.0);
-        assert_eq!(now.value(r#"rekey_credential_requests_total{result="ok"}"#), 2.0, "both were told the same");
+        let now = app.metrics.becomes("rekey_credential_requests_waiting", 1000).await;
+        assert_eq!(now.value(r#"rekey_limit_hits_total{limit="credential_requests"}"#), 1);
+        assert_eq!(now.value(r#"rekey_credential_requests_total{result="ok"}"#), 2, "both were told the same");
     }
 
     async fn sessions_and_decisions_are_counted_by_who_ended_and_who_decided(database) {
@@ -211,14 +211,14 @@ on_both_databases! {
         app.calls(&access, Method::DELETE, "/me/sessions", None).await;
         admin.deletes(&format!("/admin/accounts/{}/sessions", admin.id_of("ann").await)).await;
         let now = app.metrics.read().await;
-        for (by, number) in [("token_reuse", 1.0), ("owner", 1.0), ("admin", 1.0), ("logout", 0.0)] {
+        for (by, number) in [("token_reuse", 1), ("owner", 1), ("admin", 1), ("logout", 0)] {
             assert_eq!(now.value(&format!(r#"rekey_sessions_ended_total{{by="{by}"}}"#)), number, "{by}");
         }
         // The administrator's own is one of these.
-        assert_eq!(now.value(r#"rekey_sessions_begun_total{kind="token"}"#), 3.0);
-        assert_eq!(now.value(r#"rekey_sessions_begun_total{kind="cookie"}"#), 1.0);
+        assert_eq!(now.value(r#"rekey_sessions_begun_total{kind="token"}"#), 3);
+        assert_eq!(now.value(r#"rekey_sessions_begun_total{kind="cookie"}"#), 1);
         for decision in ["approved", "rejected"] {
-            assert_eq!(now.value(&format!(r#"rekey_credential_decisions_total{{decision="{decision}"}}"#)), 1.0);
+            assert_eq!(now.value(&format!(r#"rekey_credential_decisions_total{{decision="{decision}"}}"#)), 1);
         }
     }
 
@@ -228,7 +228,7 @@ on_both_databases! {
             one.logs_in("nobody", "wrong").await;
         }
         let failed = r#"rekey_logins_total{result="invalid_credentials"}"#;
-        assert_eq!((one.metrics.read().await.value(failed), two.metrics.read().await.value(failed)), (2.0, 0.0));
+        assert_eq!((one.metrics.read().await.value(failed), two.metrics.read().await.value(failed)), (2, 0));
     }
 
     async fn nobodys_name_address_or_secret_is_in_the_numbers(database) {

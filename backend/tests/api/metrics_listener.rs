@@ -59,8 +59,8 @@ on_both_databases! {
         let metrics = MetricsPage::on(port);
         assert_eq!(instance.door.asks_for_reset(ANN).await, StatusCode::ACCEPTED);
         let sent = r#"rekey_mail_letters_total{kind="reset_link",outcome="sent"}"#;
-        let now = metrics.becomes(sent, 1.0).await;
-        assert_eq!(now.value(r#"rekey_password_reset_requests_total{result="ok"}"#), 0.0, "that was the other one");
+        let now = metrics.becomes(sent, 1).await;
+        assert_eq!(now.value(r#"rekey_password_reset_requests_total{result="ok"}"#), 0, "that was the other one");
         assert_eq!(worker.is_told_to_stop().await, Some(0));
         assert!(metrics.read_if_there().await.is_none());
     }
@@ -74,18 +74,18 @@ async fn it_answers_also_while_the_database_is_away() {
     let metrics = MetricsPage::on(port);
     let mut server = site.serves_at_once(&["--metrics-listen", &format!("127.0.0.1:{port}")]);
     let (up, due) = ("rekey_database_up", r#"rekey_mail_queue_letters{state="due"}"#);
-    let away = metrics.becomes(up, 0.0).await;
+    let away = metrics.becomes(up, 0).await;
     assert_eq!(away.find(due), None, "nobody knows");
     postgres.start();
-    metrics.becomes(up, 1.0).await.value(due);
+    metrics.becomes(up, 1).await.value(due);
     assert_eq!(site.asks_for_reset(ANN).await, Some(StatusCode::ACCEPTED));
     postgres.stop(Stop::Immediate);
-    assert_eq!(metrics.becomes(up, 0.0).await.find(due), None, "an old number would look like a new one");
+    assert_eq!(metrics.becomes(up, 0).await.find(due), None, "an old number would look like a new one");
     assert_eq!(site.asks_for_reset(ANN).await, Some(StatusCode::SERVICE_UNAVAILABLE));
     let refused = r#"rekey_password_reset_requests_total{result="unavailable"}"#;
-    assert_eq!(metrics.read().await.value(refused), 1.0);
+    assert_eq!(metrics.read().await.value(refused), 1);
     postgres.start();
-    metrics.becomes(up, 1.0).await.value(due);
+    metrics.becomes(up, 1).await.value(due);
     assert_eq!(server.is_told_to_stop().await, Some(0));
     assert!(metrics.read_if_there().await.is_none());
 }
@@ -102,19 +102,19 @@ async fn it_answers_also_while_everything_else_waits() {
             tokio::spawn(async move { login.send().await.unwrap().status() })
         })
         .collect();
-    let (in_use, most) = ("rekey_database_connections_in_use", 8.0);
+    let (in_use, most) = ("rekey_database_connections_in_use", 8);
     let busy = app.metrics.becomes(in_use, most).await;
     assert_eq!(busy.value("rekey_database_connections_max"), most);
-    app.metrics.becomes("rekey_http_requests_in_flight", 20.0).await;
-    app.metrics.becomes("rekey_database_up", 0.0).await;
-    let waiting = app.metrics.becomes("rekey_hashes_waiting", 20.0).await;
-    assert_eq!(waiting.value("rekey_hashes_running"), 0.0);
+    app.metrics.becomes("rekey_http_requests_in_flight", 20).await;
+    app.metrics.becomes("rekey_database_up", 0).await;
+    let waiting = app.metrics.becomes("rekey_hashes_waiting", 20).await;
+    assert_eq!(waiting.value("rekey_hashes_running"), 0);
     holder.batch_execute("ROLLBACK").unwrap();
     for login in logins {
         // Some have waited for a connection for too long.
         assert!(matches!(login.await.unwrap(), StatusCode::OK | StatusCode::SERVICE_UNAVAILABLE));
     }
-    app.metrics.becomes("rekey_http_requests_in_flight", 0.0).await;
-    app.metrics.becomes("rekey_database_up", 1.0).await;
-    app.metrics.becomes("rekey_hashes_waiting", 0.0).await;
+    app.metrics.becomes("rekey_http_requests_in_flight", 0).await;
+    app.metrics.becomes("rekey_database_up", 1).await;
+    app.metrics.becomes("rekey_hashes_waiting", 0).await;
 }

@@ -108,7 +108,7 @@ on_both_databases! {
         app.asks_for_reset(ANN).await;
         let link = app.letter_to(ANN, 1).await;
         let token = link.token();
-        for method in [Method::GET, Method::HEAD, Method::OPTIONS] {
+        for method in [Method::GET, Method::HEAD, Method::OPTIONS, Method::TRACE] {
             for path in [
                 "/reset".to_owned(),
                 format!("/reset?token={token}"),

@@ -31,23 +31,6 @@ on_both_databases! {
         }
     }
 
-    async fn every_answer_carries_the_security_headers(database) {
-        let app = App::start(database).await;
-        for path in ["/", "/config.json", "/nowhere.js", "/me", "/app-0123456789abcdef.js"] {
-            let answer = app.request(Method::GET, path).send().await.unwrap();
-            let headers = answer.headers();
-            let csp = headers["content-security-policy"].to_str().unwrap();
-            // The SHA-256 of "start()", which stands inline in the test's page.
-            assert!(csp.contains("script-src 'self' 'wasm-unsafe-eval' 'sha256-"), "{csp}");
-            assert!(csp.contains("frame-ancestors 'none'") && !csp.contains("unsafe-inline"), "{csp}");
-            assert_eq!(headers["x-content-type-options"], "nosniff");
-            assert_eq!(headers["referrer-policy"], "no-referrer");
-            assert!(!headers.contains_key("server") && !headers.contains_key("strict-transport-security"));
-        }
-        let api = app.request(Method::GET, "/config.json").send().await.unwrap();
-        assert_eq!(api.headers()["cache-control"], "no-store");
-    }
-
     async fn the_page_is_told_what_it_may_know(database) {
         let flags = ["--app-name=IMSISO Assistance Tool", "--support-contact=help@example.com", "--reset-mails-per-hour=3"];
         let app = App::start_with(database, Setup::with(&flags)).await;

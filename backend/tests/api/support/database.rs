@@ -86,6 +86,41 @@ pub fn columns(url: &str) -> Vec<(String, bool)> {
     columns
 }
 
+/// Every text that stands in any row; only those of rows whose value in some column is `of`, if that is given.
+pub fn texts(url: &str, of: Option<&str>) -> std::collections::BTreeSet<String> {
+    #[derive(QueryableByName)]
+    struct Value {
+        #[diesel(sql_type = diesel::sql_types::Text)]
+        value: String,
+    }
+    const SQLITE: &str = "SELECT tables.name || '.' || columns.name AS value FROM sqlite_master AS tables \
+        JOIN pragma_table_info(tables.name) AS columns WHERE tables.type = 'table' AND columns.type = 'TEXT'";
+    const POSTGRES: &str = "SELECT table_name || '.' || column_name AS value FROM information_schema.columns \
+        WHERE table_schema = 'public' AND data_type = 'text'";
+    let (mut sqlite, mut postgres) = match url.strip_prefix("sqlite://") {
+        Some(path) => (Some(SqliteConnection::establish(path).unwrap()), None),
+        None => (None, Some(PgConnection::establish(url).unwrap())),
+    };
+    let mut ask = |sqlite_sql: &str, postgres_sql: &str| -> Vec<String> {
+        let rows: Vec<Value> = match (&mut sqlite, &mut postgres) {
+            (Some(sqlite), _) => diesel::sql_query(sqlite_sql).load(sqlite).unwrap(),
+            (_, postgres) => diesel::sql_query(postgres_sql).load(postgres.as_mut().unwrap()).unwrap(),
+        };
+        rows.into_iter().map(|row| row.value).collect()
+    };
+    let columns = ask(SQLITE, POSTGRES);
+    let columns: Vec<_> = columns.iter().map(|column| column.split_once('.').unwrap()).collect();
+    let mut texts = std::collections::BTreeSet::new();
+    for (table, column) in &columns {
+        let of_table = columns.iter().filter(|(other, _)| other == table);
+        let of = of.map(|of| of_table.map(|(_, column)| format!("{column} = '{of}'")).collect::<Vec<_>>().join(" OR "));
+        let of = of.unwrap_or_else(|| "TRUE".to_owned());
+        let sql = format!("SELECT DISTINCT {column} AS value FROM {table} WHERE {column} IS NOT NULL AND ({of})");
+        texts.extend(ask(&sql, &sql));
+    }
+    texts
+}
+
 /// What a thief of a PostgreSQL backup has; SQLite's files are read as they are.
 pub fn dump(url: &str) -> Vec<u8> {
     if url.starts_with("sqlite://") {

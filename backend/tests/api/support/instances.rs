@@ -129,13 +129,24 @@ impl Site {
 
     /// Adds many accounts at once: `user0`, `user1` and so on, at example.com.
     pub fn imports_accounts(&self, number: usize) -> Vec<String> {
-        let names: Vec<_> = (0..number).map(|number| format!("user{number}")).collect();
-        let rows: Vec<_> = names.iter().map(|name| format!("{name},{name}@example.com")).collect();
+        self.imports((0..number).map(|number| format!("user{number}")))
+    }
+
+    /// Adds an account for each of these user names, at example.com, and tells the addresses.
+    pub fn imports(&self, names: impl Iterator<Item = String>) -> Vec<String> {
+        self.imports_with(names, "")
+    }
+
+    /// All of them with the password that has this hash.
+    pub fn imports_with(&self, names: impl Iterator<Item = String>, hash: &str) -> Vec<String> {
+        let emails: Vec<_> = names.map(|name| format!("{name}@example.com")).collect();
+        let rows: Vec<_> =
+            emails.iter().map(|email| format!("{},{email},\"{hash}\"", email.split('@').next().unwrap())).collect();
         let file = self.folder.path().join("accounts.csv");
-        std::fs::write(&file, format!("user_name,email\n{}\n", rows.join("\n"))).unwrap();
-        let output = self.rekey(&["account", "import", file.to_str().unwrap()]).output().unwrap();
+        std::fs::write(&file, format!("user_name,email,password_hash\n{}\n", rows.join("\n"))).unwrap();
+        let output = self.rekey(&["account", "import", "--with-hashes", file.to_str().unwrap()]).output().unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        names.iter().map(|name| format!("{name}@example.com")).collect()
+        emails
     }
 
     pub fn waiting_letters(&self) -> i64 {

@@ -1,6 +1,7 @@
 //! A real SMTP server on a port of its own, which can be told to misbehave at any step.
 
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
@@ -30,6 +31,8 @@ pub enum Fault {
     Hang,
     /// Closes the line.
     Close,
+    /// Takes this long, and goes on.
+    Late(Duration),
     /// Says this.
     Say(&'static str),
     /// Takes the letter, and the answer gets lost; only at [`Step::Taken`].
@@ -47,6 +50,7 @@ pub struct Received {
 #[derive(Default)]
 struct State {
     received: Vec<Received>,
+    refused: Vec<Received>,
     fault: Option<(Step, Fault)>,
     breaks_over: Option<String>,
     connections: usize,
@@ -122,6 +126,11 @@ impl MailServer {
         self.state.lock().unwrap().received.clone()
     }
 
+    /// Letters that came whole and were not taken.
+    pub fn refused(&self) -> Vec<Received> {
+        self.state.lock().unwrap().refused.clone()
+    }
+
     pub fn connections(&self) -> usize {
         self.state.lock().unwrap().connections
     }
@@ -133,7 +142,7 @@ impl MailServer {
 
     /// Resolves when another letter arrives.
     pub async fn arrival(&self) {
-        let _ = tokio::time::timeout(std::time::Duration::from_millis(50), self.arrived.notified()).await;
+        let _ = tokio::time::timeout(Duration::from_millis(50), self.arrived.notified()).await;
     }
 }
 
@@ -156,7 +165,10 @@ async fn talk(stream: TcpStream, state: Arc<Mutex<State>>, arrived: Arc<Notify>)
     let answer = async |writing: &mut tokio::net::tcp::OwnedWriteHalf, step: Step, good: &str| {
         let fault = state.lock().unwrap().fault.filter(|(at, _)| *at == step).map(|(_, fault)| fault);
         match fault {
-            None => {
+            None | Some(Fault::Late(_)) => {
+                if let Some(Fault::Late(time)) = fault {
+                    tokio::time::sleep(time).await;
+                }
                 let _ = writing.write_all(format!("{good}\r\n").as_bytes()).await;
                 Next::GoOn
             }
@@ -168,7 +180,10 @@ async fn talk(stream: TcpStream, state: Arc<Mutex<State>>, arrived: Arc<Notify>)
             Some(Fault::Hang | Fault::Lose) => std::future::pending().await,
         }
     };
-    let is_faulty = |step: Step| state.lock().unwrap().fault.is_some_and(|(at, _)| at == step);
+    let is_faulty = |step: Step| {
+        let fault = state.lock().unwrap().fault;
+        fault.is_some_and(|(at, fault)| at == step && !matches!(fault, Fault::Late(_)))
+    };
 
     if matches!(answer(&mut writing, Step::Greeting, "220 test ready").await, Next::Close) {
         return;
@@ -204,10 +219,12 @@ async fn talk(stream: TcpStream, state: Arc<Mutex<State>>, arrived: Arc<Notify>)
                             return;
                         };
                         let loses = matches!(state.lock().unwrap().fault, Some((Step::Taken, Fault::Lose)));
+                        let letter = Received { from: from.clone(), to: to.clone(), raw };
                         if loses || !is_faulty(Step::Taken) {
-                            let received = Received { from: from.clone(), to: to.clone(), raw };
-                            state.lock().unwrap().received.push(received);
+                            state.lock().unwrap().received.push(letter);
                             arrived.notify_waiters();
+                        } else {
+                            state.lock().unwrap().refused.push(letter);
                         }
                         answer(&mut writing, Step::Taken, "250 2.0.0 taken").await
                     }

@@ -37,11 +37,11 @@ impl MetricsPage {
     }
 
     /// Waits until one number is this.
-    pub async fn becomes(&self, series: &str, number: f64) -> Metrics {
+    pub async fn becomes(&self, series: &str, number: i64) -> Metrics {
         self.becomes_such(series, |value| value == number).await
     }
 
-    pub async fn becomes_such(&self, series: &str, is_such: impl Fn(f64) -> bool) -> Metrics {
+    pub async fn becomes_such(&self, series: &str, is_such: impl Fn(i64) -> bool) -> Metrics {
         super::eventually(&format!("the right {series}"), async || {
             let metrics = self.read_if_there().await?;
             metrics.find(series).is_some_and(&is_such).then_some(metrics)
@@ -53,7 +53,7 @@ impl MetricsPage {
 /// One reading. A series is written as in the text: `name{label="value"}`.
 pub struct Metrics {
     pub text: String,
-    series: BTreeMap<String, f64>,
+    series: BTreeMap<String, i64>,
 }
 
 impl Metrics {
@@ -62,29 +62,29 @@ impl Metrics {
         let series = lines
             .map(|line| {
                 let (series, number) = line.rsplit_once(' ').expect("a series and a number");
-                (series.to_owned(), number.parse().expect("a number"))
+                (series.to_owned(), whole(number))
             })
             .collect();
         Self { text, series }
     }
 
-    pub fn find(&self, series: &str) -> Option<f64> {
+    pub fn find(&self, series: &str) -> Option<i64> {
         self.series.get(series).copied()
     }
 
-    pub fn value(&self, series: &str) -> f64 {
+    pub fn value(&self, series: &str) -> i64 {
         self.find(series).unwrap_or_else(|| panic!("no {series} in\n{}", self.text))
     }
 
     /// The counters that are others than before, with how much more they count; those that merely measure time are left out.
-    pub fn counted_since(&self, before: &Self) -> BTreeMap<&str, f64> {
+    pub fn counted_since(&self, before: &Self) -> BTreeMap<&str, i64> {
         let is_counter = |series: &&String| {
             let name = series.split('{').next().unwrap();
             name.ends_with("_total") && !name.starts_with("process_")
         };
-        let more = |series: &String| self.value(series) - before.find(series).unwrap_or(0.0);
+        let more = |series: &String| self.value(series) - before.find(series).unwrap_or(0);
         let counters = self.series.keys().filter(is_counter);
-        counters.map(|series| (series.as_str(), more(series))).filter(|(_, more)| *more != 0.0).collect()
+        counters.map(|series| (series.as_str(), more(series))).filter(|(_, more)| *more != 0).collect()
     }
 
     /// Each family with its labels, as the docs have them: a histogram's parts are one.
@@ -100,6 +100,12 @@ impl Metrics {
         }
         families
     }
+}
+
+/// Counts are whole, and nobody asks for the fractions of seconds.
+#[expect(clippy::cast_possible_truncation, reason = "they are cut on purpose")]
+fn whole(number: &str) -> i64 {
+    number.parse::<f64>().expect("a number") as i64
 }
 
 /// The family that a series' name belongs to.

@@ -10,6 +10,7 @@ pub mod metrics;
 pub mod postgres;
 pub mod process;
 pub mod proxy;
+pub mod raw;
 
 pub use app::Setup;
 

@@ -3,7 +3,7 @@
 use std::process::{Child, Command, Output, Stdio};
 use std::time::Duration;
 
-use reqwest::{Client, Response, StatusCode};
+use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -17,7 +17,7 @@ pub struct Site {
     pub database_url: String,
     pub(super) folder: TempDir,
     client: Client,
-    port: u16,
+    pub port: u16,
 }
 
 impl Site {
@@ -39,13 +39,20 @@ impl Site {
             mail: MailServer::start().await,
             database_url,
             folder,
-            client: Client::builder().timeout(super::PATIENCE).build().unwrap(),
+            // The server lets a connection go after 5 s, perhaps just when the next request is on its way.
+            client: Client::builder()
+                .timeout(super::PATIENCE)
+                .pool_idle_timeout(Duration::from_secs(2))
+                .build()
+                .unwrap(),
             port,
         }
     }
 
     pub(super) fn rekey(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_rekey"));
+        // What is measured is the release.
+        let program = std::env::var("REKEY_TIMING_PROGRAM").ok();
+        let mut command = Command::new(program.as_deref().unwrap_or(env!("CARGO_BIN_EXE_rekey")));
         command
             .args(arguments)
             .env("DATABASE_URL", &self.database_url)
@@ -67,6 +74,13 @@ impl Site {
         self.starts(command).await
     }
 
+    /// Starts a server with settings of its own.
+    pub async fn serves_with(&self, settings: &[(&str, &str)]) -> Running {
+        let mut command = self.rekey(&["serve"]);
+        command.envs(settings.iter().copied()).stderr(Stdio::null());
+        self.starts(command).await
+    }
+
     /// Starts a server and does not wait for it.
     pub fn serves_at_once(&self, flags: &[&str]) -> Running {
         self.starts_command(&[&["serve"], flags].concat())
@@ -75,6 +89,14 @@ impl Site {
     /// Starts a command and does not wait for it.
     pub fn starts_command(&self, arguments: &[&str]) -> Running {
         Running(self.rekey(arguments).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap())
+    }
+
+    /// A folder with a built frontend that consists of this page.
+    pub fn folder_of_frontend(&self, page: &str) -> std::path::PathBuf {
+        let folder = self.folder.path().join("frontend");
+        std::fs::create_dir_all(&folder).unwrap();
+        std::fs::write(folder.join("index.html"), page).unwrap();
+        folder
     }
 
     /// A command that ends by itself, and what it said.
@@ -87,12 +109,37 @@ impl Site {
         Some(self.client.get(self.url(path)).send().await.ok()?.status())
     }
 
-    /// Starts a server that tells its log everything it can.
-    pub async fn serves_and_logs_everything(&self) -> Running {
+    /// Starts a server that tells everything it can to the log, which all such servers of this site share.
+    pub async fn serves_and_logs_everything(&self, settings: &[(&str, &str)]) -> Running {
+        let log = std::fs::File::options().create(true).append(true).open(self.log_file()).unwrap();
+        let mut command = self.rekey(&["serve"]);
+        command.env("REKEY_LOG", "trace").env("RUST_BACKTRACE", "full").envs(settings.iter().copied()).stderr(log);
+        self.starts(command).await
+    }
+
+    /// The same, in a form of the log, for more requests than one client may make.
+    pub async fn serves_and_logs_as(&self, format: &str) -> Running {
         let log = std::fs::File::create(self.log_file()).unwrap();
         let mut command = self.rekey(&["serve"]);
-        command.env("REKEY_LOG", "trace").env("RUST_BACKTRACE", "full").stderr(log);
+        command.env("REKEY_LOG", "trace").env("REKEY_LOG_FORMAT", format).env("REKEY_CLIENT_REQUESTS_PER_MINUTE", "0");
+        command
+            .env("REKEY_OPERATOR_EMAIL", "operator@example.org")
+            .env("REKEY_TEMPORARY_PASSWORD_MUST_CHANGE", "false");
+        command.env("REKEY_RESET_MAILS_PER_HOUR", "0").stderr(log);
         self.starts(command).await
+    }
+
+    /// Starts a server that logs what it logs when nobody says otherwise.
+    pub async fn serves_and_logs_as_it_comes(&self) -> Running {
+        let log = std::fs::File::create(self.log_file()).unwrap();
+        let mut command = self.rekey(&["serve"]);
+        command.env_remove("REKEY_LOG").stderr(log);
+        self.starts(command).await
+    }
+
+    /// What was logged so far.
+    pub fn log(&self) -> Vec<u8> {
+        std::fs::read(self.log_file()).unwrap()
     }
 
     fn log_file(&self) -> std::path::PathBuf {
@@ -121,19 +168,40 @@ impl Site {
         all
     }
 
+    /// Adds an account and tells the password that is printed.
     pub fn has_account(&self, user_name: &str, email: &str) -> String {
-        let output = self.rekey(&["account", "add", "--user-name", user_name, "--email", email]).output().unwrap();
+        self.has_account_with(user_name, email, &[])
+    }
+
+    pub fn has_account_with(&self, user_name: &str, email: &str, flags: &[&str]) -> String {
+        let add = ["account", "add", "--user-name", user_name, "--email", email];
+        let output = self.rekey(&[&add, flags].concat()).output().unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         String::from_utf8(output.stdout).unwrap().lines().last().unwrap().to_owned()
+    }
+
+    pub fn port(&self) -> u16 {
+        self.port
     }
 
     fn url(&self, path: &str) -> String {
         format!("http://127.0.0.1:{}{path}", self.port)
     }
 
+    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.client.request(method, self.url(path))
+    }
+
     /// The answer, if the server lived long enough to give one.
     pub async fn posts(&self, path: &str, body: &Value) -> Option<Response> {
         self.client.post(self.url(path)).json(body).send().await.ok()
+    }
+
+    /// Any call, with an access token if there is one.
+    pub async fn calls(&self, token: Option<&str>, method: reqwest::Method, path: &str, body: &Value) -> Response {
+        let request = self.client.request(method, self.url(path)).json(body);
+        let request = token.into_iter().fold(request, reqwest::RequestBuilder::bearer_auth);
+        request.header("user-agent", body.to_string()).send().await.unwrap()
     }
 
     pub async fn posts_as(&self, access_token: &str, path: &str, body: &Value) -> StatusCode {
@@ -173,6 +241,41 @@ impl Running {
     pub async fn ends_well(&mut self) {
         let status = super::eventually("the end of a process", async || self.0.try_wait().unwrap()).await;
         assert!(status.success(), "{status}");
+    }
+
+    /// A line of `/proc/PID/status` in bytes: `VmRSS` is the memory it has now, `VmHWM` the most it had.
+    pub fn memory(&self, line: &str) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.0.id())).unwrap();
+        let found = status.lines().find_map(|text| text.strip_prefix(line)?.strip_prefix(':'));
+        found.and_then(|text| text.trim().strip_suffix(" kB")?.parse::<u64>().ok()).expect("a line in kB") * 1024
+    }
+
+    /// The name of each of its threads, and how nice it is.
+    pub fn threads(&self) -> Vec<(String, i32)> {
+        let tasks = std::fs::read_dir(format!("/proc/{}/task", self.0.id())).unwrap();
+        let stats = tasks.map(|task| std::fs::read_to_string(task.unwrap().path().join("stat")).unwrap());
+        let read = |stat: String| {
+            let (name, rest) = stat.split_once('(')?.1.rsplit_once(')')?;
+            Some((name.to_owned(), rest.split_whitespace().nth(16)?.parse().ok()?))
+        };
+        stats.filter_map(read).collect()
+    }
+
+    /// How many files it has open, sockets among them.
+    pub fn open_files(&self) -> usize {
+        std::fs::read_dir(format!("/proc/{}/fd", self.0.id())).unwrap().count()
+    }
+
+    /// How many clients are connected to this port of its.
+    pub fn connections(&self, port: u16) -> usize {
+        let table = std::fs::read_to_string(format!("/proc/{}/net/tcp", self.0.id())).unwrap();
+        let address = format!("0100007F:{port:04X}");
+        // Its own end in the state ESTABLISHED or CLOSE_WAIT.
+        let is_connected = |line: &&str| {
+            let columns: Vec<_> = line.split_whitespace().collect();
+            columns.get(1) == Some(&address.as_str()) && matches!(columns.get(3), Some(&("01" | "08")))
+        };
+        table.lines().filter(is_connected).count()
     }
 
     pub fn is_dead(&mut self) -> bool {
