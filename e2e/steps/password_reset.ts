@@ -21,7 +21,7 @@ export async function askForReset(page: Page, email: string): Promise<void> {
 export async function openLinkOf(
   letter: Letter,
   context: BrowserContext,
-  button: 'Here' | 'Qui' = 'Here',
+  button = 'Here',
   prepare?: (page: Page) => Promise<unknown>,
 ): Promise<Page> {
   const page = await context.newPage();

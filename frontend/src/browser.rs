@@ -2,6 +2,7 @@
 
 use gloo_events::EventListener;
 use js_sys::{Date, JsString, Object, Reflect};
+use rekey_shared::locale::Locale;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Document, Element, HtmlDialogElement, HtmlElement, UrlSearchParams, VisibilityState, Window};
 
@@ -92,7 +93,7 @@ pub(crate) fn open_dialog(dialog: &HtmlDialogElement) {
 
 /// A moment (RFC 3339) as people of this language write it, to the minute; in their own country's way, where the browser
 /// knows it: "24 Nov" and "Nov 24" are both English.
-pub(crate) fn moment(rfc_3339: &str, language: &str) -> String {
+pub(crate) fn moment(rfc_3339: &str, locale: Locale) -> String {
     let date = Date::new(&rfc_3339.into());
     if date.get_time().is_nan() {
         return rfc_3339.to_owned();
@@ -102,8 +103,8 @@ pub(crate) fn moment(rfc_3339: &str, language: &str) -> String {
         let length = if style == "dateStyle" { "medium" } else { "short" };
         let _ = Reflect::set(&options, &style.into(), &length.into());
     }
-    let tag = languages().into_iter().find(|tag| tag.starts_with(language));
-    date.to_locale_string(tag.as_deref().unwrap_or(language), &options).into()
+    let tag = languages().into_iter().find(|tag| Locale::from_tag(tag) == Some(locale));
+    date.to_locale_string(tag.as_deref().unwrap_or(locale.code()), &options).into()
 }
 
 /// One value of the query in an address, empty where there is none.

@@ -9,7 +9,7 @@ use crate::password_reset::ResetStyle;
     feature = "openapi",
     derive(utoipa::ToSchema),
     schema(examples(json!({
-        "name": "Rekey", "reset_style": "mailed", "languages": ["en", "it"],
+        "name": "Rekey", "reset_style": "mailed", "languages": ["en", "it", "de", "fr", "es"],
         "limits": { "reset_mails_per_hour": 5, "reset_link_life_seconds": 3600, "temporary_password_life_seconds": 86400, "password_min_characters": 15, "password_max_bytes": 1024 },
         "support_contact": "support@example.com"
     })))

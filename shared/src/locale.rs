@@ -12,11 +12,17 @@ pub enum Locale {
     En,
     /// Italian.
     It,
+    /// German.
+    De,
+    /// French.
+    Fr,
+    /// Spanish.
+    Es,
 }
 
 impl Locale {
     /// All of them, in the order in which the page offers them.
-    pub const ALL: [Self; 2] = [Self::En, Self::It];
+    pub const ALL: [Self; 5] = [Self::En, Self::It, Self::De, Self::Fr, Self::Es];
 
     /// The two-letter code.
     #[must_use]
@@ -24,6 +30,9 @@ impl Locale {
         match self {
             Self::En => "en",
             Self::It => "it",
+            Self::De => "de",
+            Self::Fr => "fr",
+            Self::Es => "es",
         }
     }
 
@@ -33,6 +42,12 @@ impl Locale {
         let language = tag.split(['-', '_']).next()?.to_ascii_lowercase();
         Self::ALL.into_iter().find(|locale| locale.code() == language)
     }
+
+    /// All codes, as a sentence lists them.
+    #[must_use]
+    pub fn codes() -> String {
+        Self::ALL.map(Self::code).join(", ")
+    }
 }
 
 /// A language that Rekey does not speak.
@@ -41,8 +56,7 @@ pub struct UnknownLocale;
 
 impl std::fmt::Display for UnknownLocale {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let known: Vec<_> = Locale::ALL.into_iter().map(Locale::code).collect();
-        write!(formatter, "not a language that Rekey speaks; it speaks: {}", known.join(", "))
+        write!(formatter, "not a language that Rekey speaks; it speaks: {}", Locale::codes())
     }
 }
 
@@ -61,10 +75,23 @@ mod tests {
     use super::*;
 
     #[test]
+    fn every_code_is_a_languages_own_and_finds_it() {
+        for locale in Locale::ALL {
+            assert_eq!(locale.code().parse(), Ok(locale));
+            assert_eq!(serde_json::to_value(locale).unwrap(), locale.code());
+        }
+    }
+
+    #[test]
     fn a_browsers_tag_finds_its_language() {
         assert_eq!(Locale::from_tag("it-CH"), Some(Locale::It));
         assert_eq!(Locale::from_tag("EN_us"), Some(Locale::En));
+        assert_eq!(Locale::from_tag("de-AT"), Some(Locale::De));
+        assert_eq!(Locale::from_tag("fr-CA"), Some(Locale::Fr));
+        assert_eq!(Locale::from_tag("es-419"), Some(Locale::Es));
         assert_eq!(Locale::from_tag("tlh"), None);
+        // North Frisian is neither French nor German.
+        assert_eq!(Locale::from_tag("frr-DE"), None);
         assert_eq!(Locale::from_tag(""), None);
     }
 }

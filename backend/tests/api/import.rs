@@ -96,7 +96,7 @@ on_both_databases! {
             (b",,,,,", "user_name: the user name is empty; email: the email address is empty"),
             (b"bob,bob@example.com,B\tob,,,", "name: the name holds a control character"),
             (b"bob,bob@example.com,,boss,,", "role: it is member or admin"),
-            (b"bob,bob@example.com,,,de,", "locale: not a language that Rekey speaks; it speaks: en, it"),
+            (b"bob,bob@example.com,,,tlh,", "locale: not a language that Rekey speaks; it speaks: en, it, de, fr, es"),
             (b"bob,bob@example.com,,,,secret", "password_hash: not a hash that Rekey knows; it knows Argon2, bcrypt, scrypt and PBKDF2, as PHC strings and as Django has them"),
             (b"bob,bob@example.com,,,,$2b$04$x", "password_hash: this bcrypt hash is damaged, or shorter than 16 bytes"),
             (&[b"bob,bob@example.com,,,,", costly.as_bytes()].concat(), "password_hash: this hash would cost too much at each login; the most is 14 for the cost of bcrypt"),

@@ -29,6 +29,7 @@ mod import;
 mod injection;
 mod input;
 mod instances;
+mod language;
 mod last_admin;
 mod login;
 mod mail_worker;

@@ -60,15 +60,6 @@ on_both_databases! {
         assert_eq!(assert_problem(both, 422, "invalid_input").await["errors"].as_array().unwrap().len(), 2);
     }
 
-    async fn letters_speak_the_language_of_the_account(database) {
-        let app = App::start(database).await;
-        app.has_account("ann", ANN);
-        let token = app.access_token("ann", OWN_PASSWORD).await;
-        app.calls(&token, Method::PATCH, "/me", Some(json!({ "locale": "it" }))).await;
-        app.asks_for_reset(ANN).await;
-        assert!(app.letter_to(ANN, 1).await.subject.contains("reimposta la password"));
-    }
-
     async fn the_list_of_sessions_shows_where_one_is_logged_in(database) {
         let app = App::start(database).await;
         app.has_account("ann", ANN);

@@ -273,18 +273,6 @@ on_both_databases! {
         assert_eq!(app.mail.received()[0].from, "rekey@example.org");
     }
 
-    async fn letters_speak_the_language_that_was_asked_for(database) {
-        let app = App::start(database).await;
-        app.has_account("ann", ANN);
-        app.posts("/password-reset/request", &json!({ "email": ANN, "locale": "it-IT" })).await;
-        let link = app.letter_to(ANN, 1).await;
-        assert!(link.html.contains(">Qui</a>") && link.html.contains("lang=\"it\""), "{}", link.html);
-        app.confirms(&link.token()).await;
-        let letter = app.letter_to(ANN, 2).await;
-        assert!(letter.subject.contains("nuova password"), "{}", letter.subject);
-        assert!(letter.text.contains("24 ore"), "{}", letter.text);
-    }
-
     async fn the_host_header_does_not_reach_the_link(database) {
         let app = App::start(database).await;
         app.has_account("ann", ANN);

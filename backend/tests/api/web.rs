@@ -40,7 +40,7 @@ on_both_databases! {
             json!({
                 "name": "IMSISO Assistance Tool",
                 "reset_style": "mailed",
-                "languages": ["en", "it"],
+                "languages": ["en", "it", "de", "fr", "es"],
                 "limits": {
                     "reset_mails_per_hour": 3,
                     "reset_link_life_seconds": 3600,

@@ -5,6 +5,8 @@ import { PAGES } from '../../steps/reach.ts';
 
 const WIDTHS = [1280, 320];
 const SCHEMES = ['light', 'dark'] as const;
+/** Their words are longer than the English ones. */
+const LONGER_LANGUAGES = ['Deutsch', 'Français', 'Español'];
 /** A letter is shown within a mail program's page, which has these itself. */
 const NOT_FOR_LETTERS = ['landmark-one-main', 'page-has-heading-one', 'region'];
 
@@ -32,6 +34,18 @@ for (const [name, reach] of Object.entries(PAGES)) {
           expect(findings).toEqual([]);
         });
       }
+    }
+    // The page is chosen to speak another language where it stands. A letter does not offer any.
+    for (const language of LONGER_LANGUAGES) {
+      const choice = there.getByRole('button', { name: language, includeHidden: true });
+      if ((await choice.count()) === 0) continue;
+      await test.step(`${language}, 320 px`, async () => {
+        await there.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
+        // Not by the mouse, which a dialogue keeps away.
+        await choice.dispatchEvent('click');
+        await expect(choice).toHaveAttribute('aria-pressed', 'true');
+        expect(await widerThanTheWindow(there), 'what reaches out of the window').toEqual([]);
+      });
     }
   });
 }

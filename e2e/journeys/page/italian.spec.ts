@@ -85,18 +85,6 @@ test.describe('in a browser that speaks Italian', () => {
   });
 });
 
-test('the language can be chosen, at once and to stay', async ({ page }) => {
-  await page.goto('/');
-  await seeStatus(page, 'Welcome');
-  await page.getByLabel('User', { exact: true }).fill('ann');
-  await page.getByRole('button', { name: 'Italiano' }).click();
-  await seeStatus(page, 'Ti diamo il benvenuto');
-  await expect(page.getByLabel('Utente', { exact: true })).toHaveValue('ann');
-  await page.reload();
-  await seeStatus(page, 'Ti diamo il benvenuto');
-  await expect(page.locator('html')).toHaveAttribute('lang', 'it');
-});
-
 /** Looks for words that every English sentence has, names and the texts of the server apart. */
 async function seeNoEnglish(page: Page): Promise<void> {
   const said = await page.getByRole('main').innerText();

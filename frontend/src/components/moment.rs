@@ -12,6 +12,6 @@ pub(crate) struct MomentProps {
 /// A time as people of the page's language write it, in the time zone of whoever looks.
 #[component]
 pub(crate) fn Moment(props: &MomentProps) -> Html {
-    let words = browser::moment(&props.at, use_ui().locale.code());
+    let words = browser::moment(&props.at, use_ui().locale);
     html! { <time datetime={props.at.clone()}>{ words }</time> }
 }

@@ -2,9 +2,14 @@
 
 pub(crate) mod account;
 pub(crate) mod administration;
+mod de;
 mod en;
+mod es;
+mod fr;
 mod it;
 mod span;
+#[cfg(test)]
+mod style;
 
 use rekey_shared::client_config::ClientLimits;
 use rekey_shared::locale::Locale;
@@ -127,6 +132,9 @@ impl Texts {
         match locale {
             Locale::En => &en::TEXTS,
             Locale::It => &it::TEXTS,
+            Locale::De => &de::TEXTS,
+            Locale::Fr => &fr::TEXTS,
+            Locale::Es => &es::TEXTS,
         }
     }
 
@@ -154,6 +162,9 @@ pub(crate) const fn own_name(locale: Locale) -> &'static str {
     match locale {
         Locale::En => "English",
         Locale::It => "Italiano",
+        Locale::De => "Deutsch",
+        Locale::Fr => "Français",
+        Locale::Es => "Español",
     }
 }
 
@@ -246,6 +257,10 @@ mod tests {
         assert_eq!((Texts::of(Locale::En).request.mails_an_hour)(1), "At most 1 mail an hour is sent.");
         assert!((Texts::of(Locale::It).try_again_in)(Span::Minutes(1)).contains("1 minuto."));
         assert!((Texts::of(Locale::It).try_again_in)(Span::Minutes(2)).contains("2 minuti."));
+        assert!((Texts::of(Locale::De).try_again_in)(Span::Days(1)).contains("1 Tag "));
+        assert!((Texts::of(Locale::De).try_again_in)(Span::Days(3)).contains("3 Tagen "));
+        assert!((Texts::of(Locale::Fr).try_again_in)(Span::Hours(1)).contains("1 heure."));
+        assert!((Texts::of(Locale::Es).try_again_in)(Span::Days(2)).contains("2 días."));
     }
 
     #[test]
@@ -255,6 +270,10 @@ mod tests {
         assert_eq!(choose_locale(None, &browser, &Locale::ALL), Locale::It);
         assert_eq!(choose_locale(Some("nonsense"), &browser, &Locale::ALL), Locale::It);
         assert_eq!(choose_locale(Some("it"), &browser, &[Locale::En]), Locale::En);
+        for (tag, chosen) in [("de-AT", Locale::De), ("fr-CA", Locale::Fr), ("es-419", Locale::Es), ("tlh", Locale::En)]
+        {
+            assert_eq!(choose_locale(None, &[tag.to_owned()], &Locale::ALL), chosen);
+        }
         assert_eq!(choose_locale(None, &[], &Locale::ALL), Locale::En);
     }
 }

@@ -7,7 +7,7 @@ use rekey_shared::password_rules;
 use rekey_shared::problem::FieldCode;
 use rekey_shared::secret::Secret;
 
-use super::{Failure, RoleName, say};
+use super::{Failure, RoleName, languages, say};
 use crate::account::own_password::broken_rules;
 use crate::account::person_name;
 use crate::account::record::NewAccount;
@@ -38,8 +38,8 @@ pub(in crate::commands) struct Add {
     #[arg(long, value_enum, default_value_t)]
     role: RoleName,
 
-    /// The person's language: en or it
-    #[arg(long, value_name = "LANGUAGE", default_value = "en", value_parser = |text: &str| text.parse::<Locale>())]
+    #[arg(long, value_name = "LANGUAGE", help = languages(), default_value = "en",
+        value_parser = |text: &str| text.parse::<Locale>())]
     locale: Locale,
 
     /// Read the person's own password from the first line of standard input

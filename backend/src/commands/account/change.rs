@@ -2,7 +2,7 @@ use clap::Args;
 use rekey_shared::email_address::EmailAddress;
 use rekey_shared::locale::Locale;
 
-use super::{Failure, RoleName, load_account, say};
+use super::{Failure, RoleName, languages, load_account, say};
 use crate::account::person_name;
 use crate::account::record::Account;
 use crate::admin::accounts::change::{self, Change};
@@ -35,8 +35,7 @@ struct Changed {
     #[arg(long, value_enum)]
     role: Option<RoleName>,
 
-    /// The person's language: en or it
-    #[arg(long, value_name = "LANGUAGE", value_parser = |text: &str| text.parse::<Locale>())]
+    #[arg(long, value_name = "LANGUAGE", help = languages(), value_parser = |text: &str| text.parse::<Locale>())]
     locale: Option<Locale>,
 }
 

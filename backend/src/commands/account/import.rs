@@ -26,7 +26,7 @@ The file is UTF-8, and its first line names the columns, in any order, separated
   email          where letters go; the person can type it in \"User\", too
   name           how to greet the person (may be missing or empty)
   role           member or admin (missing or empty: member)
-  locale         the person's language, en or it (missing or empty: en)
+  locale         the person's language: en, it, de, fr or es (missing or empty: en)
   password_hash  with --with-hashes only: Argon2, bcrypt, scrypt or PBKDF2, as a PHC
                  string or as Django has it; empty, or Django's \"!\": no password
 A field that holds a comma or a quote is put in quotes. Nobody gets a letter: people without a password come in by \
@@ -171,4 +171,20 @@ fn bar(what: &'static str, accounts: usize) -> ProgressBar {
 
 fn counted(number: usize, one: &str, many: &str) -> String {
     format!("{} {}", HumanCount(number as u64), if number == 1 { one } else { many })
+}
+
+#[cfg(test)]
+mod tests {
+    use rekey_shared::locale::Locale;
+
+    use super::EXPLAINED;
+
+    #[test]
+    fn the_file_is_explained_with_every_language() {
+        let (_, languages) = EXPLAINED.split_once("the person's language:").unwrap();
+        let codes: Vec<_> = languages.split_whitespace().take(Locale::ALL.len() + 1).collect();
+        for locale in Locale::ALL {
+            assert!(codes.iter().any(|code| code.trim_end_matches(',') == locale.code()), "{}", locale.code());
+        }
+    }
 }

@@ -9,6 +9,7 @@ mod list;
 
 use clap::{Subcommand, ValueEnum};
 use rekey_shared::account::Role;
+use rekey_shared::locale::Locale;
 
 use super::{Failure, say};
 use crate::account::record::{self, Account};
@@ -65,6 +66,11 @@ impl From<RoleName> for Role {
             RoleName::Admin => Self::Admin,
         }
     }
+}
+
+/// The help of `--locale`.
+fn languages() -> String {
+    format!("The person's language: {}", Locale::codes())
 }
 
 /// The account of a user name or an email address, typed as at the login.
