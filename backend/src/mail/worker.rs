@@ -1,8 +1,8 @@
 //! The mail worker: keeps promises.
 //!
-//! One step: settle what was asked for unknown addresses, lease a promise, connect, make the link or password and commit
-//! its fingerprint, send, settle. A crash between any two of these loses nothing: the promise is taken over when its lease
-//! is over, and what may have been delivered stays good.
+//! One step: settle what was asked for unknown addresses if it is a flood, lease a promise, connect, make the link or
+//! password and commit its fingerprint, send, settle. A crash between any two of these loses nothing: the promise is taken
+//! over when its lease is over, and what may have been delivered stays good.
 
 use std::time::Duration;
 
@@ -111,7 +111,7 @@ impl Worker {
         }
         let is_away = self.away.as_ref().map(|away| away.until).filter(|until| *until > now);
         let claimed = self.rekey.db.write(move |db| {
-            queue::drop_unknown(db, now)?;
+            queue::drop_flood(db, now)?;
             if is_away.is_some() { Ok(None) } else { queue::claim(db, now) }
         });
         let Some(promise) = claimed.await? else {
