@@ -9,11 +9,11 @@ use crate::mail::mint::Minted;
 use crate::mail::queue::{self, Promise};
 
 /// Turns the promise into a letter, if the address that was given belongs to an account: its owner is told that they have
-/// one. The queue has dropped those for unknown addresses before.
+/// one.
 pub fn mint(db: &mut Db, rekey: &Rekey, promise: &Promise) -> Result<Minted, DbError> {
     let account = match record::lock_by_address(db, &promise.address)? {
         Addressed::Account(account) => account,
-        Addressed::Nobody(why) => return Ok(Minted::Dropped(why)),
+        Addressed::Nobody(why) => return Ok(Minted::Nobody(why)),
     };
     // It was made of this very request; its owner is welcomed by another letter.
     if account.created_at >= promise.created_at {

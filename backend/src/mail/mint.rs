@@ -13,6 +13,8 @@ pub enum Minted {
     Letter(Letter),
     /// No letter is owed, and why.
     Dropped(&'static str),
+    /// No account has the address, and why.
+    Nobody(&'static str),
     /// The address has had its letters of this hour.
     OverLimit,
     /// The letter could not be written: a fault of the program, which a newer one may not have.

@@ -1,8 +1,8 @@
 //! The mail worker: keeps promises.
 //!
-//! One step: settle what was asked for unknown addresses, lease a promise, connect, make the link or password and commit
-//! its fingerprint, send, settle. A crash between any two of these loses nothing: the promise is taken over when its lease
-//! is over, and what may have been delivered stays good.
+//! One step: settle what was asked for unknown addresses if it is a flood, lease a promise, connect, make the link or
+//! password and commit its fingerprint, send, settle. A crash between any two of these loses nothing: the promise is taken
+//! over when its lease is over, and what may have been delivered stays good.
 
 use std::time::Duration;
 
@@ -116,7 +116,7 @@ impl Worker {
         }
         let is_away = self.away.as_ref().map(|away| away.until).filter(|until| *until > now);
         let claimed = self.rekey.db.write(move |db| {
-            let unknown = queue::drop_unknown(db, now)?;
+            let unknown = queue::drop_flood(db, now)?;
             let promise = if is_away.is_some() { None } else { queue::claim(db, now)? };
             Ok::<_, DbError>((unknown, promise))
         });
@@ -149,6 +149,10 @@ impl Worker {
         };
         let letter = match minted {
             Minted::Dropped(reason) => return self.drop(promise, reason).await,
+            Minted::Nobody(reason) => {
+                self.rekey.metrics.letters.unknown_addresses(1);
+                return self.drop(promise, reason).await;
+            }
             Minted::OverLimit => {
                 self.rekey.metrics.limits.count(Limit::Letters);
                 return self.drop(promise, "the address has had its letters of this hour").await;

@@ -17,7 +17,7 @@ use crate::opaque_token;
 pub fn mint(db: &mut Db, rekey: &Rekey, promise: &Promise) -> Result<Minted, DbError> {
     let account = match record::lock_by_address(db, &promise.address)? {
         Addressed::Account(account) => account,
-        Addressed::Nobody(why) => return Ok(Minted::Dropped(why)),
+        Addressed::Nobody(why) => return Ok(Minted::Nobody(why)),
     };
     // An administrator's promise names the epoch, and goes out however many letters strangers have caused in this hour.
     let is_outdated = match &promise.account {

@@ -24,7 +24,7 @@ struct Attack {
 impl Attack {
     fn on(app: &App, users: &'static [&'static str]) -> Self {
         let (is_over, guesses): (Arc<AtomicBool>, Arc<AtomicU64>) = Default::default();
-        let guesser = |_| {
+        let begin = |_| {
             let (is_over, guesses) = (is_over.clone(), guesses.clone());
             let request = app.request(Method::POST, "/login");
             tokio::spawn(async move {
@@ -39,7 +39,7 @@ impl Attack {
                 }
             })
         };
-        Self { guessers: (0..AT_ONCE).map(guesser).collect(), is_over, guesses }
+        Self { guessers: (0..AT_ONCE).map(begin).collect(), is_over, guesses }
     }
 
     /// Waits until each address has guessed once more.

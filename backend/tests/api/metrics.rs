@@ -39,6 +39,7 @@ on_both_databases! {
             (r#"rekey_logins_total{result="ok"}"#, 1),
             (r#"rekey_mail_letters_total{kind="new_password",outcome="sent"}"#, 1),
             (r#"rekey_mail_letters_total{kind="password_changed",outcome="sent"}"#, 1),
+            (r#"rekey_mail_letters_total{kind="reset_link",outcome="dropped"}"#, 1),
             (r#"rekey_mail_letters_total{kind="reset_link",outcome="sent"}"#, 1),
             (r#"rekey_mail_replies_total{code="250"}"#, 3),
             ("rekey_mail_unknown_addresses_total", 1),

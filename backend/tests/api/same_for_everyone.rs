@@ -199,6 +199,31 @@ on_both_databases! {
         }
     }
 
+    /// What the worker does shows in the time of whatever is asked meanwhile.
+    async fn a_letter_that_nobody_gets_costs_the_worker_as_many_transactions_as_one_that_is_sent(database) {
+        let setup = Setup { listens_to_the_database: true, ..Setup::default() };
+        let app = App::start_with(database, setup).await;
+        people(&app);
+        let mut of_all = Vec::new();
+        for email in ["cleo@example.com", "ann@example.com", "bea@example.com", "nobody@example.com"] {
+            for ask in [reset, credential] {
+                let _ = app.statements.take();
+                assert_eq!(answer(ask(&app, email)).await.status, 202);
+                app.all_letters_are_settled().await;
+                // The worker's next look, which finds nothing.
+                let mut asked = Vec::new();
+                eventually("a look at the queue", async || {
+                    asked.extend(app.statements.take());
+                    let last = asked.iter().rposition(|statement| statement == "COMMIT")?;
+                    (last + 1 < asked.len()).then_some(())
+                })
+                .await;
+                of_all.push(asked.iter().filter(|statement| *statement == "COMMIT").count());
+            }
+        }
+        assert!(of_all.iter().all(|commits| *commits == 4), "the request, the lease, the letter, the outcome: {of_all:?}");
+    }
+
     async fn the_state_of_the_mail_server_shows_nowhere(database) {
         let mut app = App::start_with(database, Setup::with(&["--smtp-timeout=300ms", "--reset-mails-per-hour=2"])).await;
         app.may_leave_letters = true;

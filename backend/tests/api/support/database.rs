@@ -86,8 +86,9 @@ pub fn columns(url: &str) -> Vec<(String, bool)> {
     columns
 }
 
-/// Every text that stands in any row; only those of rows whose value in some column is `of`, if that is given.
-pub fn texts(url: &str, of: Option<&str>) -> std::collections::BTreeSet<String> {
+/// The texts of every column, so many of each at most; only those of rows whose value in some column is `of`, if that is
+/// given.
+pub fn texts(url: &str, most: usize, of: Option<&str>) -> std::collections::BTreeSet<String> {
     #[derive(QueryableByName)]
     struct Value {
         #[diesel(sql_type = diesel::sql_types::Text)]
@@ -115,7 +116,9 @@ pub fn texts(url: &str, of: Option<&str>) -> std::collections::BTreeSet<String> 
         let of_table = columns.iter().filter(|(other, _)| other == table);
         let of = of.map(|of| of_table.map(|(_, column)| format!("{column} = '{of}'")).collect::<Vec<_>>().join(" OR "));
         let of = of.unwrap_or_else(|| "TRUE".to_owned());
-        let sql = format!("SELECT DISTINCT {column} AS value FROM {table} WHERE {column} IS NOT NULL AND ({of})");
+        let sql = format!(
+            "SELECT DISTINCT {column} AS value FROM {table} WHERE {column} IS NOT NULL AND ({of}) LIMIT {most}"
+        );
         texts.extend(ask(&sql, &sql));
     }
     texts
