@@ -3,6 +3,7 @@
 use std::net::{IpAddr, Ipv6Addr};
 
 use actix_web::HttpRequest;
+use actix_web::http::header::HeaderValue;
 use ipnet::IpNet;
 
 use super::forwarded::{hops_of_forwarded, hops_of_list};
@@ -12,7 +13,7 @@ use super::forwarded::{hops_of_forwarded, hops_of_list};
 pub(crate) fn client_address(request: &HttpRequest, trusted: &[IpNet]) -> IpAddr {
     let peer = request.peer_addr().map_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED), |peer| peer.ip().to_canonical());
     let field = |name| {
-        let lines: Vec<_> = request.headers().get_all(name).map(|line| line.as_bytes()).collect();
+        let lines: Vec<_> = request.headers().get_all(name).map(HeaderValue::as_bytes).collect();
         // As it came: a line that was left out because a client wrote no ASCII would take with it what a proxy put behind.
         (!lines.is_empty()).then(|| String::from_utf8_lossy(&lines.join(&b',')).into_owned())
     };
@@ -61,7 +62,6 @@ pub(crate) fn network_of(client: IpAddr) -> IpAddr {
 
 #[cfg(test)]
 mod tests {
-    use actix_web::http::header::HeaderValue;
     use actix_web::test::TestRequest;
     use proptest::prelude::*;
 
