@@ -28,11 +28,10 @@ const fn source(locale: Locale) -> &'static str {
 /// Words that are written alike in English.
 const fn alike(locale: Locale) -> &'static [&'static str] {
     match locale {
-        Locale::En => &[],
+        Locale::En | Locale::Es => &[],
         Locale::It => &["Account", "Email", "Password"],
         Locale::De => &["Admin", "Name", "Name (optional)"],
         Locale::Fr => &["Actions", "Administration", "Sessions", "minute", "minutes"],
-        Locale::Es => &[],
     }
 }
 

@@ -26,7 +26,7 @@ struct Letter {
 
 /// Every letter, with and without what may be left out.
 fn letters(locale: Locale) -> Vec<Letter> {
-    let (life, since) = (Duration::from_secs(7 * 86_400), Clock::system().now());
+    let (life, since) = (Duration::from_hours(7 * 24), Clock::system().now());
     let done = (since, "192.0.2.1");
     let facts = |must_change| PasswordFacts { app_name: NAMES.0, user_name: NAMES.1, life, since, must_change };
     let mut letters = vec![

@@ -221,6 +221,6 @@ mod tests {
         assert_eq!(said(86_400), "24 hours");
         assert_eq!(said(7 * 86_400), "7 days");
         assert_eq!(Texts::of(Locale::It).span(Duration::from_secs(1)), "1 secondo");
-        assert_eq!(Texts::of(Locale::De).span(Duration::from_secs(7 * 86_400)), "7 Tage");
+        assert_eq!(Texts::of(Locale::De).span(Duration::from_hours(7 * 24)), "7 Tage");
     }
 }
