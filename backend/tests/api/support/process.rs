@@ -113,7 +113,12 @@ impl Site {
     pub async fn serves_and_logs_everything(&self, settings: &[(&str, &str)]) -> Running {
         let log = std::fs::File::options().create(true).append(true).open(self.log_file()).unwrap();
         let mut command = self.rekey(&["serve"]);
-        command.env("REKEY_LOG", "trace").env("RUST_BACKTRACE", "full").envs(settings.iter().copied()).stderr(log);
+        // What is quiet unless somebody asks for it, too.
+        command
+            .env("REKEY_LOG", "trace,actix_http::h1=trace")
+            .env("RUST_BACKTRACE", "full")
+            .envs(settings.iter().copied())
+            .stderr(log);
         self.starts(command).await
     }
 
