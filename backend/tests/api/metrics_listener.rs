@@ -103,7 +103,8 @@ async fn it_answers_also_while_everything_else_waits() {
         })
         .collect();
     let (in_use, most) = ("rekey_database_connections_in_use", 8);
-    let busy = app.metrics.becomes(in_use, most).await;
+    // One is kept for those who ask how the database is.
+    let busy = app.metrics.becomes(in_use, most - 1).await;
     assert_eq!(busy.value("rekey_database_connections_max"), most);
     app.metrics.becomes("rekey_http_requests_in_flight", 20).await;
     app.metrics.becomes("rekey_database_up", 0).await;
