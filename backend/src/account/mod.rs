@@ -12,11 +12,11 @@ pub mod sessions;
 pub mod user_name;
 
 use actix_web::HttpResponse;
+use rekey_shared::account::Me;
+use rekey_shared::paths;
 
 use crate::login::session::FullSession;
 use crate::web::openapi::{problems, tag};
-use rekey_shared::account::Me;
-use rekey_shared::paths;
 
 /// `GET /me`
 #[utoipa::path(

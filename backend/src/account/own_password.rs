@@ -5,7 +5,9 @@ use std::net::IpAddr;
 use actix_web::{HttpRequest, HttpResponse};
 use rekey_shared::account::ChangePassword;
 use rekey_shared::admin::AuditEvent;
+use rekey_shared::login::SessionTokens;
 use rekey_shared::password_rules::{self, MAX_BYTES};
+use rekey_shared::paths;
 use rekey_shared::problem::{FieldCode, FieldError, ProblemCode};
 use rekey_shared::secret::Secret;
 use unicode_normalization::UnicodeNormalization;
@@ -28,8 +30,6 @@ use crate::web::fields::Fields;
 use crate::web::json::Body;
 use crate::web::openapi::{problems, tag};
 use crate::web::{Shared, client};
-use rekey_shared::login::SessionTokens;
-use rekey_shared::paths;
 
 /// `POST /me/password`: a new full session; everything that the old password had opened is dead.
 #[utoipa::path(

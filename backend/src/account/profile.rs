@@ -1,6 +1,7 @@
 use actix_web::{HttpRequest, HttpResponse};
-use rekey_shared::account::ChangeProfile;
+use rekey_shared::account::{ChangeProfile, Me};
 use rekey_shared::admin::AuditEvent;
+use rekey_shared::paths;
 
 use super::record;
 use crate::admin::audit::Event;
@@ -11,8 +12,6 @@ use crate::web::fields::Fields;
 use crate::web::json::Body;
 use crate::web::openapi::{problems, tag};
 use crate::web::{Shared, client};
-use rekey_shared::account::Me;
-use rekey_shared::paths;
 
 /// `PATCH /me`: name and language; what is not named stays as it is.
 #[utoipa::path(

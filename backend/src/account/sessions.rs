@@ -4,6 +4,8 @@ use actix_web::{HttpRequest, HttpResponse};
 use diesel::prelude::*;
 use rekey_shared::account::SessionInfo;
 use rekey_shared::admin::AuditEvent;
+use rekey_shared::list::List;
+use rekey_shared::paths;
 
 use super::record::Account;
 use crate::admin::audit::Event;
@@ -18,8 +20,6 @@ use crate::web::openapi::{problems, tag};
 use crate::web::path::Id;
 use crate::web::query::{Query, WantedPage, one_more_than, page, page_size};
 use crate::web::{Shared, client};
-use rekey_shared::list::List;
-use rekey_shared::paths;
 
 /// `GET /me/sessions`: those that live, the newest login first.
 #[utoipa::path(

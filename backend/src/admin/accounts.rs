@@ -12,8 +12,10 @@ pub(crate) mod row;
 
 use actix_web::{HttpRequest, HttpResponse};
 use rekey_shared::admin::{AddAccount, AdminAccount, ChangeAccount};
+use rekey_shared::list::List;
 use rekey_shared::password_reset::ResetRequested;
 use rekey_shared::paths;
+use rekey_shared::problem::ProblemCode;
 use serde::Deserialize;
 
 use super::audit::Actor;
@@ -26,8 +28,6 @@ use crate::web::openapi::{problems, tag};
 use crate::web::path::Id;
 use crate::web::query::{Query, page_size};
 use crate::web::{Shared, client};
-use rekey_shared::list::List;
-use rekey_shared::problem::ProblemCode;
 
 #[derive(Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]

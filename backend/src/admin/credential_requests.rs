@@ -1,5 +1,7 @@
 use actix_web::{HttpRequest, HttpResponse};
-use rekey_shared::admin::{ApproveRequest, REASON_MAX_CHARACTERS, RejectRequest};
+use rekey_shared::admin::{AdminAccount, ApproveRequest, REASON_MAX_CHARACTERS, RejectRequest, WaitingRequest};
+use rekey_shared::list::List;
+use rekey_shared::paths;
 
 use super::accounts::{actor, row};
 use crate::credential_request::decide;
@@ -13,10 +15,6 @@ use crate::web::json::OptionalBody;
 use crate::web::openapi::{problems, tag};
 use crate::web::path::Id;
 use crate::web::query::{Query, WantedPage, page_size};
-use rekey_shared::admin::AdminAccount;
-use rekey_shared::admin::WaitingRequest;
-use rekey_shared::list::List;
-use rekey_shared::paths;
 
 /// `GET /admin/credential-requests`: those that wait, the oldest first.
 #[utoipa::path(

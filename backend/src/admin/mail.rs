@@ -4,7 +4,9 @@ pub(crate) mod act;
 pub(crate) mod list;
 
 use actix_web::{HttpRequest, HttpResponse};
-use rekey_shared::admin::MailState;
+use rekey_shared::admin::{MailState, QueuedMail};
+use rekey_shared::list::List;
+use rekey_shared::paths;
 use serde::Deserialize;
 
 use super::accounts::actor;
@@ -14,9 +16,6 @@ use crate::web::Shared;
 use crate::web::openapi::{problems, tag};
 use crate::web::path::Id;
 use crate::web::query::{Query, page_size};
-use rekey_shared::admin::QueuedMail;
-use rekey_shared::list::List;
-use rekey_shared::paths;
 
 #[derive(Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]

@@ -3,6 +3,7 @@ use diesel::prelude::*;
 use rekey_shared::admin::AuditEvent;
 use rekey_shared::credential_request::{CredentialRequest, CredentialRequested, NOTE_MAX_CHARACTERS};
 use rekey_shared::locale::Locale;
+use rekey_shared::paths;
 use rekey_shared::problem::FieldCode;
 use uuid::Uuid;
 
@@ -18,7 +19,6 @@ use crate::web::fields::Fields;
 use crate::web::json::Body;
 use crate::web::openapi::{problems, tag};
 use crate::web::{Shared, client};
-use rekey_shared::paths;
 
 /// Requests that wait at most.
 const MOST_WAITING: i64 = 1000;

@@ -21,8 +21,9 @@ pub mod throttle;
 use std::time::Duration;
 
 use actix_web::{HttpRequest, HttpResponse};
-use rekey_shared::login::{LoginRequest, SessionKind};
+use rekey_shared::login::{LoginRequest, SessionKind, SessionTokens};
 use rekey_shared::password_rules::MAX_BYTES;
+use rekey_shared::paths;
 use rekey_shared::problem::{FieldCode, FieldError, ProblemCode};
 use rekey_shared::secret::Secret;
 
@@ -37,8 +38,6 @@ use crate::web::{Shared, client};
 use attempt::{Begin, Found};
 pub(crate) use attempt::{is_live_temporary, temporary_fingerprint};
 use cookies::CookieName;
-use rekey_shared::login::SessionTokens;
-use rekey_shared::paths;
 use session::Begun;
 use signing_keys::KeySet;
 use throttle::Admission;

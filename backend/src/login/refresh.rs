@@ -2,7 +2,9 @@
 
 use actix_web::{HttpRequest, HttpResponse};
 use rekey_shared::admin::AuditEvent;
-use rekey_shared::login::RefreshRequest;
+use rekey_shared::login::{RefreshRequest, SessionTokens};
+use rekey_shared::paths;
+use rekey_shared::problem::ProblemCode;
 use rekey_shared::secret::Secret;
 
 use super::access_token::Scope;
@@ -17,9 +19,6 @@ use crate::metrics::journeys::EndedBy;
 use crate::web::json::OptionalBody;
 use crate::web::openapi::{problems, tag};
 use crate::web::{Shared, client, request_id};
-use rekey_shared::login::SessionTokens;
-use rekey_shared::paths;
-use rekey_shared::problem::ProblemCode;
 
 /// `POST /session/refresh`: an app's token is answered with its successor, a browser's cookie stays what it is.
 #[utoipa::path(

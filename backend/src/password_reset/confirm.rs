@@ -3,6 +3,7 @@ use std::net::IpAddr;
 use actix_web::{HttpRequest, HttpResponse};
 use rekey_shared::admin::AuditEvent;
 use rekey_shared::password_reset::{ConfirmRequest, Confirmed, ResetStyle};
+use rekey_shared::paths;
 use rekey_shared::problem::{FieldCode, ProblemCode};
 use rekey_shared::secret::Secret;
 
@@ -20,7 +21,6 @@ use crate::metrics::journeys::Done;
 use crate::web::json::Body;
 use crate::web::openapi::{problems, tag};
 use crate::web::{Shared, client};
-use rekey_shared::paths;
 
 /// `POST /password-reset/confirm`. Only this uses a link up; no GET does, whoever opens it.
 #[utoipa::path(

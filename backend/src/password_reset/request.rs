@@ -1,5 +1,6 @@
 use actix_web::{HttpRequest, HttpResponse};
 use rekey_shared::password_reset::{ResetRequest, ResetRequested};
+use rekey_shared::paths;
 
 use crate::app::Rekey;
 use crate::error::Error;
@@ -9,7 +10,6 @@ use crate::web::fields::Fields;
 use crate::web::json::Body;
 use crate::web::openapi::{problems, tag};
 use crate::web::{Shared, client};
-use rekey_shared::paths;
 
 /// `POST /password-reset/request`: one insert for every address, and no look at the accounts.
 #[utoipa::path(

@@ -1,14 +1,14 @@
 use std::time::Duration;
 
 use actix_web::HttpResponse;
+use rekey_shared::paths;
+use rekey_shared::problem::ProblemCode;
 use serde::Serialize;
 
 use super::Shared;
 use crate::db::migrations;
 use crate::error::Error;
 use crate::web::openapi::tag;
-use rekey_shared::paths;
-use rekey_shared::problem::ProblemCode;
 
 /// The answer to whoever watches.
 #[derive(Serialize, utoipa::ToSchema)]

@@ -3,6 +3,7 @@ use std::time::Duration;
 use actix_web::{HttpRequest, HttpResponse};
 use rekey_shared::account::{ChangeEmail, EmailChangeAsked};
 use rekey_shared::admin::AuditEvent;
+use rekey_shared::paths;
 use rekey_shared::problem::{FieldCode, ProblemCode};
 
 use crate::account::own_password::{check_current, verify_current};
@@ -18,7 +19,6 @@ use crate::web::fields::Fields;
 use crate::web::json::Body;
 use crate::web::openapi::{problems, tag};
 use crate::web::{Shared, client};
-use rekey_shared::paths;
 
 /// Addresses that one account may ask for in an hour: more than typing errors need, and no use for writing to strangers.
 const MOST_AN_HOUR: i64 = 10;

@@ -2,6 +2,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use rekey_shared::account::{ConfirmEmail, EmailConfirmed};
 use rekey_shared::admin::AuditEvent;
 use rekey_shared::email_address::EmailAddress;
+use rekey_shared::paths;
 use rekey_shared::problem::{FieldCode, ProblemCode};
 use rekey_shared::secret::Secret;
 
@@ -14,7 +15,6 @@ use crate::error::Error;
 use crate::web::json::Body;
 use crate::web::openapi::{problems, tag};
 use crate::web::{Shared, client};
-use rekey_shared::paths;
 
 /// `POST /me/email/confirm`. Only this uses the link up; no GET does, whoever opens it. It asks for no session: the letter
 /// is perhaps read on another device, and who holds the token has shown that the mailbox is theirs.

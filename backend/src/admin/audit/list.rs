@@ -2,6 +2,7 @@ use actix_web::HttpResponse;
 use diesel::prelude::*;
 use rekey_shared::admin::{AuditEntry, AuditEvent};
 use rekey_shared::list::List;
+use rekey_shared::paths;
 use serde::Deserialize;
 
 use crate::account::record;
@@ -14,7 +15,6 @@ use crate::login::throttle::user_key;
 use crate::web::Shared;
 use crate::web::openapi::{problems, tag};
 use crate::web::query::{self, Query, page_size};
-use rekey_shared::paths;
 
 /// What is looked for. An account is named by its id, its user name or its address.
 #[derive(Default, Deserialize, utoipa::IntoParams)]
@@ -59,10 +59,8 @@ struct Row {
     happened_at: Timestamp,
     event: String,
     actor_id: Option<String>,
-    /// What this account did: its id, user name or address.
     actor: Option<String>,
     account_id: Option<String>,
-    /// What was done to this account: its id, user name or address.
     account: Option<String>,
     address: Option<String>,
     detail: Option<String>,
