@@ -7,8 +7,11 @@ pub mod clock_check;
 mod connect;
 mod error;
 pub mod group_commit;
+mod lane;
 pub mod look;
 pub mod migrations;
+#[cfg(test)]
+mod plans;
 pub mod purge;
 pub mod schema;
 #[cfg(feature = "drill")]
@@ -22,11 +25,12 @@ use diesel::connection::{AnsiTransactionManager, Connection, TransactionManager}
 use diesel::pg::PgConnection;
 use diesel::r2d2;
 use diesel::sqlite::SqliteConnection;
-use tokio::sync::{Mutex, Semaphore};
+use tokio::sync::Mutex;
 use tokio::time::Instant;
 
 pub use connect::DatabaseUrl;
 pub use error::DbError;
+use lane::Lane;
 #[cfg(feature = "drill")]
 pub use statements::Statements;
 
@@ -62,20 +66,6 @@ pub struct Connections {
     pub open: u32,
     pub in_use: u32,
     pub most: u32,
-}
-
-/// Connections for one kind of caller. Whoever waits for one waits here, first come first served; in the pool it would take
-/// a thread to wait on, and a flood many.
-#[derive(Clone)]
-struct Lane {
-    free: Arc<Semaphore>,
-    wait: Duration,
-}
-
-impl Lane {
-    fn new(connections: u32, wait: Duration) -> Self {
-        Self { free: Arc::new(Semaphore::new(usize::try_from(connections).unwrap_or(Semaphore::MAX_PERMITS))), wait }
-    }
 }
 
 /// How long a request waits for a connection; who only asks how the database is, waits for less.
@@ -135,10 +125,7 @@ impl Database {
         T: Send + 'static,
         E: From<DbError> + Send + 'static,
     {
-        let until = Instant::now() + lane.wait;
-        let in_time = tokio::time::timeout_at(until, Arc::clone(&lane.free).acquire_owned()).await;
-        let busy = || DbError::Connection("all of them are busy".to_owned());
-        let place = in_time.map_err(|_| busy())?.map_err(|_| busy())?;
+        let (place, until) = lane.enter().await?;
         let pool = self.pool.clone();
         blocking(move || {
             let _place = place;
@@ -157,8 +144,7 @@ impl Database {
         E: From<DbError> + Send + 'static,
     {
         self.check_open()?;
-        let lane = Lane { free: Arc::clone(&self.requests.free), wait: HEALTH_WAIT };
-        self.look(&lane, work).await
+        self.look(&self.requests.for_at_most(HEALTH_WAIT), work).await
     }
 
     /// How many connections there are at this moment.
@@ -293,54 +279,5 @@ mod tests {
         assert!(server.may_come(&away) && !file.may_come(&away));
         assert!(!server.may_come(&connection("FATAL:  password authentication failed for user \"rekey\"")));
         assert!(!server.may_come(&DbError::Task));
-    }
-
-    /// The worker asks these every half second, also among 100,000 letters that wait, and the monitoring every few seconds.
-    #[tokio::test]
-    async fn what_is_asked_all_the_time_is_answered_by_an_index() {
-        let folder = tempfile::tempdir().unwrap();
-        let url = DatabaseUrl::parse(&format!("sqlite://{}/rekey.db", folder.path().display())).unwrap();
-        let database = Database::open(&url, 1);
-        migrations::run(&database).await.unwrap();
-        database.open_for_all();
-        for (question, index) in [
-            (
-                "SELECT id FROM mail_queue WHERE state = 'waiting' AND due_at <= '2026-01-01' AND (leased_until IS NULL OR \
-                 leased_until <= '2026-01-01') ORDER BY due_at, id LIMIT 8",
-                "mail_queue_due",
-            ),
-            (
-                "SELECT 1 FROM credential_requests WHERE state = 'waiting' AND announced_at IS NULL AND NOT EXISTS \
-                 (SELECT 1 FROM accounts WHERE accounts.email_key = credential_requests.email_key)",
-                "credential_requests_new",
-            ),
-            (
-                "SELECT id FROM sessions WHERE refresh_fingerprint = 'a' OR previous_fingerprint = 'a'",
-                "sessions_previous",
-            ),
-            ("SELECT COUNT(*) FROM mail_queue WHERE state = 'waiting' AND due_at <= '2026-01-01'", "mail_queue_due"),
-            ("SELECT COUNT(*) FROM mail_queue WHERE state = 'stopped'", "COVERING INDEX mail_queue_"),
-            (
-                "SELECT due_at FROM mail_queue WHERE state = 'waiting' AND due_at <= '2026-01-01' ORDER BY due_at, id LIMIT 1",
-                "mail_queue_due",
-            ),
-            ("SELECT created_at FROM mail_queue WHERE state = 'waiting' ORDER BY id LIMIT 1", "mail_queue_state"),
-            ("SELECT COUNT(*) FROM credential_requests WHERE state = 'waiting'", "COVERING INDEX credential_requests_"),
-        ] {
-            let plan = database.read(move |db| plan_of(db, question)).await.unwrap();
-            assert!(plan.contains(index) && !plan.contains("TEMP B-TREE"), "{question}: {plan}");
-        }
-    }
-
-    fn plan_of(db: &mut Db, question: &str) -> Result<String, DbError> {
-        #[derive(diesel::QueryableByName)]
-        struct Step {
-            #[diesel(sql_type = diesel::sql_types::Text)]
-            detail: String,
-        }
-        let Db::Sqlite(sqlite) = db else { unreachable!() };
-        let steps: Vec<Step> =
-            diesel::RunQueryDsl::load(diesel::sql_query(format!("EXPLAIN QUERY PLAN {question}")), sqlite)?;
-        Ok(steps.into_iter().map(|step| step.detail).collect::<Vec<_>>().join("; "))
     }
 }

@@ -161,7 +161,7 @@ impl Timing {
             .enumerate()
             .map(|(position, (who, number))| (*who, self.request(case, *who, *number, position)))
             .collect();
-        let port = self.site.port();
+        let port = self.site.port;
         let mut random = StdRng::seed_from_u64(self.random.random());
         let expected = if case == Case::Login { 401 } else { 202 };
         let measured = tokio::task::spawn_blocking(move || {
