@@ -28,9 +28,10 @@ $(PAGE): $(PAGE_SOURCES)
 TEST_PARTS := test-rust test-contract test-release test-browser
 test: $(TEST_PARTS) ## runs all tests
 
+# Twice as many at a time as there are cores: most of them wait for a server, a letter or a time-out.
 test-rust: ## runs the unit tests and the API tests, which start a private PostgreSQL and nginx
 	@.ci/setup server database proxy
-	cargo test $(ALL) --no-fail-fast
+	RUST_TEST_THREADS=$$((2 * $$(nproc))) cargo test $(ALL) --no-fail-fast
 
 # On the tests' build, which has been made by then. REKEY_CONTRACT_SEED makes other calls.
 test-contract: ## holds the running server to its own description, with thousands of calls that nobody wrote

@@ -247,7 +247,7 @@ on_postgres! {
     }
 
     async fn an_instance_that_is_told_to_stop_does_not_wait_for_who_says_nothing(site) {
-        let mut instance = site.instance(&[("REKEY_HEADER_TIMEOUT", "1h"), ("REKEY_KEEP_ALIVE", "1h")]).await;
+        let mut instance = site.instance(&[]).await;
         let silent = TcpStream::connect(("127.0.0.1", instance.door.port)).unwrap();
         // Answered on a connection that is then kept, and after the silent one came.
         instance.door.get("/health/live").send().await.unwrap();
