@@ -47,5 +47,7 @@ export default defineConfig<{ database: Database }>({
     { name: 'sqlite', use: { database: 'sqlite' } },
     // How a page looks does not depend on the database.
     { name: 'postgres', use: { database: 'postgres' }, testIgnore: 'page/every_page.spec.ts' },
+    // The browser differs here, and Firefox speaks to the same server as Chromium.
+    { name: 'firefox', testDir: './firefox', use: { database: 'sqlite' } },
   ],
 });
