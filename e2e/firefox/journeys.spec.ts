@@ -69,6 +69,7 @@ test('Firefox: name and password are changed in the own account, and the other b
   rekey,
   mailbox,
   ann,
+  noise,
 }) => {
   await otherFox.goto(rekey.url);
   await logIn(otherFox, ann.userName, ann.password);
@@ -94,6 +95,7 @@ test('Firefox: name and password are changed in the own account, and the other b
     .poll(() => fox.$$eval('.things > li', (sessions) => sessions.map((one) => one.textContent)))
     .toEqual([expect.stringMatching(/^Firefox on Linux.*This browser/)]);
 
+  noise.expectStatus(401);
   await otherFox.bringToFront();
   await follow(otherFox, 'Your account');
   await seeStatus(otherFox, 'Your session is over. Please log in again.');
