@@ -45,7 +45,7 @@ test-release: build
 	grep -aq REKEY_DRILL target/debug/rekey
 	! grep -aq REKEY_DRILL target/release/rekey
 
-test-browser: build ## runs the journeys of e2e/ in Chromium on the release build
+test-browser: build ## runs the journeys of e2e/ in Chromium and Firefox on the release build
 	@.ci/setup packages browser
 	cd e2e && npm test
 

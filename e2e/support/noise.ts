@@ -11,10 +11,20 @@ export class Noise {
   listen(context: BrowserContext): void {
     context.on('console', (message) => {
       if (message.type() === 'error' || message.type() === 'warning') {
-        this.heard.push(`${message.text()} (${message.location().url})`);
+        this.hear(`${message.text()} (${message.location().url})`);
       }
     });
-    context.on('weberror', (error) => this.heard.push(`exception: ${error.error()}`));
+    context.on('weberror', (error) => this.hear(`exception: ${error.error()}`));
+  }
+
+  /** What another browser's console says. */
+  hear(line: string): void {
+    this.heard.push(line);
+  }
+
+  /** The network line for a browser that does not write it. */
+  hearStatus(status: number, url: string): void {
+    this.hear(`Failed to load resource: the server responded with a status of ${status} (${url})`);
   }
 
   /** The network line that the browser writes for an answer with this status. */
@@ -29,7 +39,7 @@ export class Noise {
 
   /** What the browser writes when the page's Content-Security-Policy stops something. */
   expectPolicyBreach(): void {
-    this.announced.push(/Content Security Policy/);
+    this.announced.push(/Content[ -]Security[ -]Policy/);
   }
 
   check(): void {

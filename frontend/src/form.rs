@@ -54,6 +54,11 @@ fields! {
 }
 
 impl Field {
+    /// Whether it is drawn as dots.
+    pub(crate) const fn is_secret(self) -> bool {
+        matches!(self, Self::Password | Self::CurrentPassword | Self::NewPassword)
+    }
+
     pub(crate) fn is(self, code: FieldCode) -> FieldError {
         FieldError::new(self.name(), code)
     }

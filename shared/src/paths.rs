@@ -54,6 +54,8 @@ pub const HEALTH_READY: &str = "/health/ready";
 pub const CONFIG: &str = "/config.json";
 /// `GET`: the public keys that verify access tokens (RFC 7517).
 pub const JWKS: &str = "/.well-known/jwks.json";
+/// `GET`: leads to the page where the password is changed (W3C, A Well-Known URL for Changing Passwords).
+pub const CHANGE_PASSWORD: &str = "/.well-known/change-password";
 /// `GET`: what all these are, for machines (OpenAPI 3.1).
 pub const OPENAPI: &str = "/openapi.json";
 /// `GET`: the same for people, as a page to read and try. The only API path that serves HTML.

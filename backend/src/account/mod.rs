@@ -12,6 +12,7 @@ pub mod sessions;
 pub mod user_name;
 
 use actix_web::HttpResponse;
+use actix_web::http::header::LOCATION;
 use rekey_shared::account::Me;
 use rekey_shared::paths;
 
@@ -32,4 +33,18 @@ use crate::web::openapi::{problems, tag};
 )]
 pub(crate) async fn me(FullSession(session): FullSession) -> HttpResponse {
     HttpResponse::Ok().json(session.account.into_me())
+}
+
+/// `GET /.well-known/change-password`
+#[utoipa::path(
+    get,
+    path = paths::CHANGE_PASSWORD,
+    operation_id = "get_change_password",
+    tag = tag::ACCOUNT,
+    summary = "Where the password is changed",
+    description = "Password managers ask for this well-known address and are led to the page of the own account.",
+    responses((status = 302, description = "The page.", headers(("Location" = String, description = "The page's path.")))),
+)]
+pub(crate) async fn change_password_page() -> HttpResponse {
+    HttpResponse::Found().insert_header((LOCATION, paths::page::ACCOUNT)).finish()
 }

@@ -127,6 +127,7 @@ routes! {
     paths::HEALTH_READY, "GET, HEAD" { get => health::ready, head => health::ready }
     paths::CONFIG, "GET, HEAD" { get => client_config, head => client_config }
     paths::JWKS, "GET, HEAD" { get => login::jwks, head => login::jwks }
+    paths::CHANGE_PASSWORD, "GET, HEAD" { get => account::change_password_page, head => account::change_password_page }
     paths::OPENAPI, "GET, HEAD" { get => openapi::document, head => openapi::document }
     paths::DOCS, "GET, HEAD" { get => docs::page, head => docs::page }
     paths::DOCS_FILE, "GET, HEAD" { get => docs::file, head => docs::file }

@@ -59,6 +59,7 @@ pub(crate) mod tag {
         login::jwks,
         credential_request::submit::submit,
         account::me,
+        account::change_password_page,
         account::profile::change,
         account::own_password::change,
         account::email::ask::ask,

@@ -31,6 +31,7 @@ const TABLE: &[(&str, &str, For)] = &[
     ("GET", "/health/ready", For::Everyone),
     ("GET", "/config.json", For::Everyone),
     ("GET", "/.well-known/jwks.json", For::Everyone),
+    ("GET", "/.well-known/change-password", For::Everyone),
     ("GET", "/openapi.json", For::Everyone),
     ("GET", "/docs", For::Everyone),
     ("GET", "/docs/{file}", For::Everyone),

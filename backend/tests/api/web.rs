@@ -1,6 +1,7 @@
 //! What every answer has: headers, and the page where a page is due.
 
-use reqwest::{Method, StatusCode};
+use reqwest::redirect::Policy;
+use reqwest::{Client, Method, StatusCode};
 use serde_json::json;
 
 use crate::support::app::{App, assert_problem, json_of};
@@ -59,5 +60,19 @@ on_both_databases! {
             assert_eq!(app.request(Method::GET, path).send().await.unwrap().status(), StatusCode::OK);
             assert_eq!(app.request(Method::HEAD, path).send().await.unwrap().status(), StatusCode::OK);
         }
+    }
+
+    async fn password_managers_are_led_to_where_the_password_is_changed(database) {
+        let app = App::start(database).await;
+        let manager = Client::builder().redirect(Policy::none()).build().unwrap();
+        for method in [Method::GET, Method::HEAD] {
+            let url = format!("{}/.well-known/change-password", app.base);
+            let led = manager.request(method, url).send().await.unwrap();
+            assert_eq!(led.status(), StatusCode::FOUND);
+            assert_eq!(led.headers()["location"], "/account");
+        }
+        // They ask for this one, too, to see whether the server tells addresses apart at all.
+        let none = "/.well-known/resource-that-should-not-exist-whose-status-code-should-not-be-200";
+        assert_problem(app.request(Method::GET, none).send().await.unwrap(), 404, "not_found").await;
     }
 }

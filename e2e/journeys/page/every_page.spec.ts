@@ -35,12 +35,35 @@ for (const [name, reach] of Object.entries(PAGES)) {
         });
       }
     }
+    await there.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
+    // Half as wide is what a browser makes of twice as large.
+    for (const [width, size, dir] of [
+      [640, '', ''],
+      [1280, '200%', ''],
+      [640, '200%', ''],
+      [1280, '', 'rtl'],
+      [320, '', 'rtl'],
+    ] as const) {
+      await test.step(`${width} px${size && ', only text twice as large'}${dir && ', from right to left'}`, async () => {
+        await there.setViewportSize({ width, height: 640 });
+        await there.evaluate(
+          ([size, dir]) => {
+            document.documentElement.style.fontSize = size;
+            document.documentElement.dir = dir;
+          },
+          [size, dir] as const,
+        );
+        expect(await widerThanTheWindow(there), 'what reaches out of the window').toEqual([]);
+      });
+    }
+    await there.evaluate(() => {
+      document.documentElement.dir = '';
+    });
     // The page is chosen to speak another language where it stands. A letter does not offer any.
     for (const language of LONGER_LANGUAGES) {
       const choice = there.getByRole('button', { name: language, includeHidden: true });
       if ((await choice.count()) === 0) continue;
       await test.step(`${language}, 320 px`, async () => {
-        await there.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
         // Not by the mouse, which a dialogue keeps away.
         await choice.dispatchEvent('click');
         await expect(choice).toHaveAttribute('aria-pressed', 'true');

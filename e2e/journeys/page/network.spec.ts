@@ -3,6 +3,7 @@ import { seeSignedIn } from '../../steps/account.ts';
 import { logIn, openLoginPage } from '../../steps/login.ts';
 import { seeHeading, seeStatus } from '../../steps/look.ts';
 import { askForReset, openLinkOf, seeNewPasswordSent } from '../../steps/password_reset.ts';
+import { gate } from '../../support/gate.ts';
 
 const NO_ANSWER = 'There is no answer from the server. Check your connection and try again.';
 
@@ -95,10 +96,3 @@ test('before the program has come a card is drawn, and then the page takes its p
   expect(there?.x).toBe(drawn?.x);
   expect(there?.width).toBe(drawn?.width);
 });
-
-/** Holds back whoever waits for it until the test opens it. */
-function gate(): { opened: Promise<void>; open: () => void } {
-  let open = () => {};
-  const opened = new Promise<void>((resolve) => (open = resolve));
-  return { opened, open: () => open() };
-}

@@ -33,7 +33,7 @@ pub(crate) fn FormPart(props: &FormPartProps) -> Html {
     let scope = Scope { form: props.id.clone(), of_others: props.of_others };
     html! {
         <ContextProvider<Scope> context={scope}>
-            <form id={props.id.clone()} class="form-part" novalidate=true onsubmit={props.onsubmit.clone()}>
+            <form id={props.id.clone()} class="form-part" method="post" novalidate=true onsubmit={props.onsubmit.clone()}>
                 { props.children.clone() }
                 <StatusLine status={props.status.clone()} />
                 <div class="actions actions-start">

@@ -1,4 +1,5 @@
 pub(crate) mod button;
+mod caps_lock;
 pub(crate) mod card;
 pub(crate) mod deed;
 pub(crate) mod dialog;
@@ -9,6 +10,7 @@ pub(crate) mod icon;
 pub(crate) mod link;
 pub(crate) mod list_end;
 pub(crate) mod moment;
+mod reveal;
 pub(crate) mod section;
 pub(crate) mod select;
 pub(crate) mod sheet;

@@ -1,9 +1,9 @@
 use rekey_shared::problem::FieldCode;
 use yew::prelude::*;
 
+use super::caps_lock::use_caps_lock;
 use super::field::{use_first_text, use_tied};
-use super::icon::{Icon, icon};
-use crate::app::use_ui;
+use super::reveal::Reveal;
 use crate::form::Field;
 
 #[derive(Properties, PartialEq)]
@@ -32,37 +32,37 @@ pub(crate) struct TextFieldProps {
 /// A label, its input, what to know beforehand, and what was wrong with it.
 #[component]
 pub(crate) fn TextField(props: &TextFieldProps) -> Html {
-    let texts = use_ui().texts();
     let shown = use_state(|| false);
+    let caps_lock = use_caps_lock();
     let tied = use_tied(props.field, props.error, props.hint.as_ref(), props.described_by);
     use_first_text(&props.node, &props.text);
-    let (kind, autocomplete, inputmode) = match props.field {
-        Field::User => ("text", "username", None),
+    let secret = props.field.is_secret();
+    let (autocomplete, inputmode) = match props.field {
+        Field::User => ("username", None),
         // Not type="email": browsers rewrite IDN domains in it and refuse local parts that RFC 6531 allows.
-        Field::Email => ("text", if tied.of_others { "off" } else { "email" }, Some("email")),
-        Field::Name if !tied.of_others => ("text", "name", None),
-        Field::Password | Field::CurrentPassword => ("password", "current-password", None),
-        Field::NewPassword if *shown => ("text", "new-password", None),
-        Field::NewPassword => ("password", "new-password", None),
-        Field::Search => ("search", "off", None),
-        _ => ("text", "off", None),
+        Field::Email => (if tied.of_others { "off" } else { "email" }, Some("email")),
+        Field::Name if !tied.of_others => ("name", None),
+        Field::Password | Field::CurrentPassword => ("current-password", None),
+        Field::NewPassword => ("new-password", None),
+        _ => ("off", None),
+    };
+    let kind = match props.field {
+        Field::Search => "search",
+        _ if secret && !*shown => "password",
+        _ => "text",
     };
     let capitals = if props.field == Field::Name { "words" } else { "none" };
-    let toggle = Callback::from({
-        let shown = shown.clone();
-        move |_: MouseEvent| shown.set(!*shown)
-    });
     let control = html! {
         <>
             <input id={tied.id.clone()} name={props.field.name()} type={kind} {autocomplete} {inputmode}
                 ref={props.node.clone()} autocapitalize={capitals} autocorrect="off" spellcheck="false"
                 aria-required={(!props.optional).then_some("true")} aria-invalid={tied.invalid}
-                aria-describedby={tied.described_by.clone()} oninput={props.oninput.clone()} />
-            if props.field == Field::NewPassword {
-                <button type="button" class="reveal" onclick={toggle}
-                    aria-label={texts.choose.show} aria-pressed={if *shown { "true" } else { "false" }}>
-                    { icon(if *shown { Icon::EyeCrossed } else { Icon::Eye }) }
-                </button>
+                aria-describedby={tied.described_by.clone()} oninput={props.oninput.clone()}
+                onkeydown={secret.then(|| caps_lock.key.clone())} onkeyup={secret.then(|| caps_lock.key.clone())}
+                onblur={secret.then(|| caps_lock.left.clone())} />
+            if secret {
+                <Reveal of={tied.id.clone()} shown={*shown} onchange={move |now| shown.set(now)} />
+                { caps_lock.hint }
             }
         </>
     };

@@ -39,7 +39,7 @@ pub(crate) fn RequestCredential() -> Html {
     let status = Status::of(&form, texts, greeting, Status::good(texts.credential.sent));
     html! {
         <Card title={texts.credential.title} {status}>
-            <form novalidate=true {onsubmit}>
+            <form method="post" novalidate=true {onsubmit}>
                 <TextField field={Field::Name} label={texts.credential.name} node={name} error={form.error(Field::Name)} />
                 <TextField field={Field::Email} label={texts.credential.email} node={email}
                     error={form.error(Field::Email)} />

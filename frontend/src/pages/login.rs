@@ -72,7 +72,8 @@ pub(crate) fn Login() -> Html {
     let status = Status::of(&form, texts, greeting, Status::plain(texts.one_moment));
     html! {
         <Card title={texts.login.title} {status}>
-            <form novalidate=true {onsubmit}>
+            // `post`: should the program have stopped, nothing typed gets into an address, and so into no log.
+            <form method="post" novalidate=true {onsubmit}>
                 <TextField field={Field::User} label={texts.login.user} node={user} error={form.error(Field::User)} />
                 <TextField field={Field::Password} label={texts.login.password} node={password}
                     error={form.error(Field::Password)} />

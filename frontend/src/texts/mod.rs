@@ -41,6 +41,7 @@ pub(crate) struct Texts {
     pub(crate) one_moment: &'static str,
     pub(crate) language: &'static str,
     pub(crate) help: &'static str,
+    pub(crate) caps_lock: &'static str,
 
     pub(crate) no_answer: &'static str,
     pub(crate) unreadable: &'static str,

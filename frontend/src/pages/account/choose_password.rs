@@ -67,7 +67,7 @@ fn ChooseForm(props: &ChooseFormProps) -> Html {
     let rules = (texts.choose.rules)(ui.config.limits.password_min_characters);
     html! {
         <Card title={texts.choose.title} {status} step="choose">
-            <form novalidate=true {onsubmit}>
+            <form method="post" novalidate=true {onsubmit}>
                 // For password managers, which otherwise save the new password without a name.
                 <input class="unseen" type="text" name="username" autocomplete="username" value={props.mailed.user.clone()}
                     readonly=true tabindex="-1" aria-hidden="true" />

@@ -2,15 +2,13 @@ use rekey_shared::account::Role;
 use yew::prelude::*;
 use yew_router::prelude::use_location;
 
-use crate::api;
+use super::sign_out::use_sign_out;
 use crate::app::use_ui;
 use crate::components::button::Action;
 use crate::components::card::{Card, Status};
 use crate::components::link::Way;
-use crate::form::use_form;
 use crate::pages::signed_in::Person;
 use crate::route::{Notice, Route};
-use crate::session::{self, Session, use_session};
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct HomeProps {
@@ -21,25 +19,9 @@ pub(crate) struct HomeProps {
 #[component]
 pub(crate) fn Home(props: &HomeProps) -> Html {
     let texts = use_ui().texts();
-    let session = use_session();
     let notice = use_location().and_then(|location| location.state::<Notice>());
-    let signing_out = use_form();
+    let (signing_out, sign_out) = use_sign_out();
     let me = &props.person.me;
-
-    let sign_out = Callback::from({
-        let (signing_out, session) = (signing_out.clone(), session.clone());
-        move |_: MouseEvent| {
-            let set = session.set.clone();
-            signing_out.send(api::log_out(session.access_token()), move |()| set.emit(Session::None));
-        }
-    });
-    // Signed out already, by whatever ended the session.
-    let over = signing_out.failure().is_some_and(session::is_over);
-    use_effect_with(over, move |over| {
-        if *over {
-            session.set.emit(Session::Over);
-        }
-    });
 
     let status = match (signing_out.failure(), notice.as_deref()) {
         (Some(failure), _) => Status::failure(texts, failure),

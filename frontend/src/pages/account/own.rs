@@ -5,6 +5,7 @@ use super::email::Email;
 use super::password::Password;
 use super::profile::Profile;
 use super::sessions::Sessions;
+use super::sign_out::Ways;
 use crate::api::Failure;
 use crate::app::use_ui;
 use crate::components::link::Way;
@@ -32,9 +33,9 @@ pub(crate) fn OwnAccount(props: &OwnProps) -> Html {
         move |()| passwords.set(*passwords + 1)
     });
     let ways = html! {
-        <nav class="ways" aria-label={texts.home.title}>
+        <Ways name={texts.home.title}>
             <Way to={Route::Home}>{ texts.home.title }</Way>
-        </nav>
+        </Ways>
     };
     html! {
         <Sheet title={texts.account.title} status={Status::plain(texts.account.about)} {ways}>

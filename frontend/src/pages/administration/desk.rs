@@ -9,6 +9,7 @@ use crate::components::card::{Card, Status};
 use crate::components::link::Way;
 use crate::components::sheet::Sheet;
 use crate::form::Field;
+use crate::pages::account::sign_out::Ways;
 use crate::pages::signed_in::signed_in;
 use crate::route::Route;
 use crate::texts::Texts;
@@ -53,13 +54,13 @@ pub(super) fn Desk(props: &DeskProps) -> Html {
         (Route::AuditEvents, pages.audit.title),
     ];
     let ways = html! {
-        <nav class="ways" aria-label={pages.title}>
+        <Ways name={pages.title}>
             { for ways.into_iter().map(|(to, title)| {
                 let current = to == props.here;
                 html! { <Way {to} {current}>{ title }</Way> }
             }) }
             <Way to={Route::Home}>{ texts.home.title }</Way>
-        </nav>
+        </Ways>
     };
     html! {
         <Sheet title={props.title.clone()} status={props.status.clone()} {ways} wide=true>

@@ -48,7 +48,7 @@ pub(super) fn ChooseNew(props: &ConfirmationProps) -> Html {
     let rules = (texts.choose.rules)(ui.config.limits.password_min_characters);
     html! {
         <Card title={texts.confirm.title} {status} step="choose">
-            <form novalidate=true {onsubmit}>
+            <form method="post" novalidate=true {onsubmit}>
                 <TextField field={Field::NewPassword} label={texts.choose.new_password} hint={rules} node={new_password}
                     error={form.error(Field::NewPassword)} />
                 <div class="actions actions-row">

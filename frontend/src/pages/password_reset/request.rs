@@ -32,7 +32,7 @@ pub(crate) fn ForgottenPassword() -> Html {
     let mails_an_hour = ui.config.limits.reset_mails_per_hour;
     html! {
         <Card title={texts.request.title} {status}>
-            <form novalidate=true {onsubmit}>
+            <form method="post" novalidate=true {onsubmit}>
                 <TextField field={Field::Email} label={texts.request.email} node={email}
                     error={form.error(Field::Email)} described_by="must-be-linked" />
                 <div class="actions actions-row">

@@ -100,6 +100,7 @@ pub(super) const TEXTS: Texts = Texts {
     one_moment: "Einen Moment…",
     language: "Sprache",
     help: "Hilfe:",
+    caps_lock: "Die Feststelltaste ist an",
 
     no_answer: "Der Server antwortet nicht. Prüfen Sie Ihre Verbindung und versuchen Sie es erneut.",
     unreadable: "Die Antwort des Servers ist nicht lesbar. Versuchen Sie es gleich noch einmal.",

@@ -95,6 +95,7 @@ pub(super) const TEXTS: Texts = Texts {
     one_moment: "One moment…",
     language: "Language",
     help: "Help:",
+    caps_lock: "Caps Lock is on",
 
     no_answer: "There is no answer from the server. Check your connection and try again.",
     unreadable: "The server's answer cannot be read. Try again in a moment.",

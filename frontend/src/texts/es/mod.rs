@@ -100,6 +100,7 @@ pub(super) const TEXTS: Texts = Texts {
     one_moment: "Un momento…",
     language: "Idioma",
     help: "Ayuda:",
+    caps_lock: "Mayúsculas bloqueadas",
 
     no_answer: "El servidor no responde. Compruebe su conexión y vuelva a intentarlo.",
     unreadable: "La respuesta del servidor no se puede leer. Vuelva a intentarlo en un momento.",

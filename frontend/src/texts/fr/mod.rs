@@ -100,6 +100,7 @@ pub(super) const TEXTS: Texts = Texts {
     one_moment: "Un instant…",
     language: "Langue",
     help: "Assistance\u{202f}:",
+    caps_lock: "Majuscules verrouillées",
 
     no_answer: "Le serveur ne répond pas. Vérifiez votre connexion et réessayez.",
     unreadable: "La réponse du serveur est illisible. Réessayez dans un instant.",

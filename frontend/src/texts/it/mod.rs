@@ -95,6 +95,7 @@ pub(super) const TEXTS: Texts = Texts {
     one_moment: "Un momento…",
     language: "Lingua",
     help: "Assistenza:",
+    caps_lock: "Il blocco maiuscole è attivo",
 
     no_answer: "Il server non risponde. Controlla la connessione e riprova.",
     unreadable: "La risposta del server non è leggibile. Riprova tra poco.",
