@@ -16,7 +16,7 @@ use super::cookies::CookieName;
 use super::seen::{self, Shown};
 use super::session::{AnySession, Session};
 use super::{tool_token, tools_cookie};
-use crate::config::Config;
+use crate::config::{Config, CookieDomain};
 use crate::error::Error;
 use crate::opaque_token::fingerprint;
 use crate::web::openapi::{problems, tag};
@@ -149,7 +149,7 @@ impl Asked {
         };
         let original = one("x-original-url").map(str::to_owned);
         let redirects = original.is_none();
-        let domain = config.cookie_domain.as_ref().map(|domain| domain.as_str());
+        let domain = config.cookie_domain.as_ref().map(CookieDomain::as_str);
         let page =
             original.or_else(forwarded).and_then(|url| ReturnTo::parse(&url, &config.public_url.origin(), domain));
         Self { page, redirects }

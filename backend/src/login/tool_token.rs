@@ -16,7 +16,7 @@ const LIFE_SECONDS: i64 = 5 * 60;
 /// own host has the same audience.
 const TYPE: &str = "rekey-tool+jwt";
 
-/// The names are OpenID Connect's (Core 5.1); there is no session's id and no epoch in it, which only Rekey could use.
+/// The names are those of OIDC (Core 5.1); there is no session's id and no epoch in it, which only Rekey could use.
 #[derive(Serialize)]
 struct Claims<'a> {
     iss: &'a str,
