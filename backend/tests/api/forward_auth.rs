@@ -194,7 +194,7 @@ on_both_databases! {
 
     async fn the_end_of_a_session_counts_at_the_next_request(database) {
         let app = started(database, &["--cookie-domain=example.com", "--session-idle-life=2h", "--session-life=3h"]).await;
-        let log_in = async || {
+        let new_session = async || {
             let login = browser_logs_in(&app, "ann", OWN_PASSWORD, "").await;
             ["__Host-rekey_session", "__Secure-rekey_tools"].map(|name| cookie(&login, name).unwrap().0)
         };
@@ -203,13 +203,13 @@ on_both_databases! {
                 assert_eq!(answer(&app, cookie, &[]).await.status(), status, "{when}: {cookie}");
             }
         };
-        let cookies = log_in().await;
+        let cookies = new_session().await;
         all_are(&cookies, StatusCode::OK, "after login").await;
         let out = app.request(Method::POST, "/logout").header("cookie", &cookies[0]).header("sec-fetch-site", "same-origin");
         assert_eq!(out.send().await.unwrap().status(), StatusCode::NO_CONTENT);
         all_are(&cookies, StatusCode::UNAUTHORIZED, "after logout").await;
 
-        let cookies = log_in().await;
+        let cookies = new_session().await;
         // Asked again and again it is in use, however little of that is written down.
         for _ in 0..3 {
             app.wait(Duration::from_mins(50));
@@ -217,11 +217,11 @@ on_both_databases! {
         }
         app.wait(Duration::from_mins(31));
         all_are(&cookies, StatusCode::UNAUTHORIZED, "after its life").await;
-        let cookies = log_in().await;
+        let cookies = new_session().await;
         app.wait(Duration::from_mins(121));
         all_are(&cookies, StatusCode::UNAUTHORIZED, "idle").await;
 
-        let cookies = log_in().await;
+        let cookies = new_session().await;
         let mailed = app.mailed_password(ANN).await;
         all_are(&cookies, StatusCode::UNAUTHORIZED, "after a reset").await;
         // A mailed password opens nothing but the choice of an own one.

@@ -28,52 +28,57 @@ pub struct Tool {
     pub origin: String,
     client: Client,
     proxy: Child,
-    folder: TempDir,
-    tool: tokio::task::JoinHandle<()>,
+    _folder: TempDir,
+    echo: tokio::task::JoinHandle<()>,
 }
 
 impl Tool {
     /// `rekey` is the port that the proxy asks, `host` the tool's name.
     pub async fn behind(kind: ProxyKind, rekey: u16, host: &str) -> Self {
-        let (tool, tool_port) = echo().await;
-        let folder = TempDir::new().unwrap();
-        // Free a moment ago; see `Proxy::before`.
-        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let ports = [("127.0.0.1:8080", rekey), ("127.0.0.1:3000", tool_port)];
-        let proxy = match kind {
-            ProxyKind::Nginx => nginx(folder.path(), host, port, ports),
-            ProxyKind::Caddy => caddy(folder.path(), host, port, ports),
-        };
-        let address = ([127, 0, 0, 1], port).into();
-        let client = Client::builder().timeout(super::PATIENCE).resolve(host, address).redirect(Policy::none());
-        let mut front =
-            Self { origin: format!("http://{host}:{port}"), client: client.build().unwrap(), proxy, folder, tool };
-        super::eventually("a proxy that answers", async || {
-            let ended = front.proxy.try_wait().unwrap();
-            assert!(ended.is_none(), "{kind:?} ended: {}", front.log());
-            front.asks(Method::GET, "/").send().await.is_ok().then_some(())
-        })
-        .await;
-        front
+        let (echo, echo_port) = echo().await;
+        // The port was free a moment ago. Whoever took it meanwhile makes the proxy give up; then another one is tried.
+        for _ in 0..5 {
+            let folder = TempDir::new().unwrap();
+            let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+            let ports = [("127.0.0.1:8080", rekey), ("127.0.0.1:3000", echo_port)];
+            let mut proxy = match kind {
+                ProxyKind::Nginx => nginx(folder.path(), host, port, ports),
+                ProxyKind::Caddy => caddy(folder.path(), host, port, ports),
+            };
+            let address = ([127, 0, 0, 1], port).into();
+            let client = Client::builder().timeout(super::PATIENCE).resolve(host, address).redirect(Policy::none());
+            let (client, origin) = (client.build().unwrap(), format!("http://{host}:{port}"));
+            let is_there = super::eventually("a proxy that answers, or its end", async || {
+                if proxy.try_wait().unwrap().is_some() {
+                    return Some(false);
+                }
+                let answer = client.get(&origin).send().await.ok()?;
+                // So answers nobody else.
+                (answer.status() == 401 && answer.headers().contains_key("www-authenticate")).then_some(true)
+            })
+            .await;
+            if is_there {
+                return Self { origin, client, proxy, _folder: folder, echo };
+            }
+            let said: String = ["error.log", "caddy.log"]
+                .map(|name| std::fs::read_to_string(folder.path().join(name)))
+                .into_iter()
+                .flatten()
+                .collect();
+            assert!(said.to_lowercase().contains("address already in use"), "{kind:?}: {said}");
+        }
+        panic!("no port for {kind:?}");
     }
 
     /// A request to the tool, as a browser that asks for a page or, without the header, a program sends it.
     pub fn asks(&self, method: Method, path: &str) -> RequestBuilder {
         self.client.request(method, format!("{}{path}", self.origin))
     }
-
-    fn log(&self) -> String {
-        ["error.log", "caddy.log"]
-            .map(|name| std::fs::read_to_string(self.folder.path().join(name)))
-            .into_iter()
-            .flatten()
-            .collect()
-    }
 }
 
 impl Drop for Tool {
     fn drop(&mut self) {
-        self.tool.abort();
+        self.echo.abort();
         // nginx's master has to end its workers, which a kill -9 would leave.
         let _ = Command::new("kill").args(["-TERM", &self.proxy.id().to_string()]).status();
         let _ = self.proxy.wait();
