@@ -9,6 +9,8 @@ export { expect } from '@playwright/test';
 
 interface Options {
   database: Database;
+  /** Rekey's host name. */
+  host: string;
   /** Settings of the test's server beside the usual ones. */
   settings: Settings;
 }
@@ -28,6 +30,7 @@ interface World {
 
 export const test = base.extend<Options & World>({
   database: ['sqlite', { option: true }],
+  host: ['localhost', { option: true }],
   settings: [{}, { option: true }],
 
   mailbox: async ({}, use, testInfo) => {
@@ -37,10 +40,11 @@ export const test = base.extend<Options & World>({
     await mailbox.shut();
   },
 
-  rekey: async ({ database, settings, mailbox }, use, testInfo) => {
+  rekey: async ({ database, host, settings, mailbox }, use, testInfo) => {
     const folder = testInfo.outputPath('server');
     const rekey = new Rekey({
       folder,
+      host,
       port: await freePort(testInfo.parallelIndex),
       databaseUrl: freshDatabase(database, folder),
       smtpPort: mailbox.port,

@@ -16,9 +16,11 @@ use crate::db::DatabaseUrl;
 use crate::mail::smtp::SmtpServer;
 use crate::web::connection::Patience;
 
+mod cookie_domain;
 mod public_url;
 mod settings;
 
+pub use cookie_domain::CookieDomain;
 pub use public_url::PublicUrl;
 pub use settings::{LogFormat, Settings};
 
@@ -67,6 +69,8 @@ pub struct Config {
     /// 0: no limit.
     pub reset_mails_per_hour: u32,
     pub trusted_proxies: Vec<IpNet>,
+    /// None: tools are on Rekey's own host.
+    pub cookie_domain: Option<CookieDomain>,
     /// As browsers write them in the header `Origin`.
     pub cors_origins: Vec<String>,
     pub session_idle_life: Duration,
@@ -136,7 +140,6 @@ impl Config {
             database_connections: settings.database_connections,
             listen: settings.listen,
             metrics_listen: settings.metrics_listen,
-            public_url,
             smtp,
             data_dir: settings.data_dir,
             frontend_dir: settings.frontend_dir,
@@ -144,6 +147,10 @@ impl Config {
             client_requests_per_minute: std::num::NonZeroU32::new(settings.client_requests_per_minute),
             reset_mails_per_hour: settings.reset_mails_per_hour,
             trusted_proxies: networks(&settings.trusted_proxies)?,
+            cookie_domain: given(settings.cookie_domain)
+                .map(|domain| CookieDomain::parse(&domain, &public_url))
+                .transpose()
+                .map_err(|problem| ConfigError::new("REKEY_COOKIE_DOMAIN", problem))?,
             cors_origins: origins(&settings.cors_origins)?,
             patience: Patience {
                 header: within("REKEY_HEADER_TIMEOUT", settings.header_timeout, CLIENT_TIMEOUT)?,
@@ -153,6 +160,7 @@ impl Config {
             body_timeout: within("REKEY_BODY_TIMEOUT", settings.body_timeout, CLIENT_TIMEOUT)?,
             max_connections: settings.max_connections,
             workers: settings.workers.unwrap_or_else(cores),
+            public_url,
         })
     }
 }

@@ -23,6 +23,8 @@ export interface Account {
 
 interface Setup {
   folder: string;
+  /** Its name in the address bar; every name that ends with "localhost" is this machine. */
+  host: string;
   port: number;
   databaseUrl: string;
   smtpPort: number;
@@ -37,7 +39,7 @@ export class Rekey {
   private server: ChildProcess | undefined;
 
   constructor(private readonly setup: Setup) {
-    this.url = `http://localhost:${setup.port}`;
+    this.url = `http://${setup.host}:${setup.port}`;
     this.logFile = join(setup.folder, 'rekey.log');
     this.environment = {
       PATH: process.env.PATH,
@@ -51,6 +53,10 @@ export class Rekey {
       REKEY_FRONTEND_DIR: FRONTEND,
       ...setup.settings,
     };
+  }
+
+  get port(): number {
+    return this.setup.port;
   }
 
   // By number: the name "localhost" may be looked up as ::1 first, where nobody listens.

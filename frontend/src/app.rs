@@ -14,7 +14,7 @@ use crate::pages::signed_in::signed_in;
 use crate::route::Route;
 use crate::session::{self, Session, SessionHandle};
 use crate::texts::{self, Texts};
-use crate::{api, browser};
+use crate::{api, browser, return_to};
 
 const LOCALE_KEY: &str = "rekey.locale";
 
@@ -46,7 +46,10 @@ pub(crate) async fn start() {
     let config = api::config().await.unwrap_or_else(|_| config_without_server());
     let session = match Route::recognize(&browser::path()) {
         // Here a live session leads elsewhere; on the other pages it does not matter.
-        Some(Route::Login) => session::resume().await,
+        Some(Route::Login) => {
+            return_to::arrive(&config);
+            session::resume().await
+        }
         _ => Session::Unknown,
     };
     if let Some(root) = browser::element("app") {
@@ -69,6 +72,7 @@ fn config_without_server() -> ClientConfig {
             password_max_bytes: password_rules::MAX_BYTES,
         },
         home_url: None,
+        cookie_domain: None,
         support_contact: None,
     }
 }

@@ -47,6 +47,23 @@ pub(crate) fn forget(key: &str) {
     }
 }
 
+/// What this tab holds, and no other.
+pub(crate) fn kept_in_tab(key: &str) -> Option<String> {
+    window()?.session_storage().ok()??.get_item(key).ok()?
+}
+
+pub(crate) fn keep_in_tab(key: &str, value: &str) {
+    if let Some(Ok(Some(storage))) = window().map(|window| window.session_storage()) {
+        let _ = storage.set_item(key, value);
+    }
+}
+
+pub(crate) fn forget_in_tab(key: &str) {
+    if let Some(Ok(Some(storage))) = window().map(|window| window.session_storage()) {
+        let _ = storage.remove_item(key);
+    }
+}
+
 /// The person's languages, best first, as language tags.
 pub(crate) fn languages() -> Vec<String> {
     window()
@@ -133,6 +150,10 @@ pub(crate) fn origin() -> String {
 
 pub(crate) fn path() -> String {
     window().and_then(|window| window.location().pathname().ok()).unwrap_or_default()
+}
+
+pub(crate) fn query() -> String {
+    window().and_then(|window| window.location().search().ok()).unwrap_or_default()
 }
 
 pub(crate) fn fragment() -> String {

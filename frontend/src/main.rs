@@ -10,6 +10,7 @@ mod link;
 mod listing;
 mod marker;
 mod pages;
+mod return_to;
 mod route;
 mod session;
 mod texts;

@@ -4,6 +4,7 @@ use yew_router::prelude::use_navigator;
 
 use crate::app::use_ui;
 use crate::browser;
+use crate::return_to::{self, Lead};
 
 /// The pages, as they stand in the address bar.
 #[derive(Clone, Debug, PartialEq, Eq, Routable)]
@@ -45,6 +46,8 @@ pub(crate) enum Notice {
     SessionEnded,
     PasswordChosen,
     AccountDeleted,
+    /// A tool sent the person here although they are logged in.
+    NotLetIn,
 }
 
 /// Where the person goes after login.
@@ -54,7 +57,8 @@ pub(crate) enum Destination {
     Elsewhere(String),
 }
 
-/// The tool that the operator named, else our own page. Only the web: a `javascript:` address would run in this page.
+/// Where no tool sent the person here: the one that the operator named, else our own page. Only the web: a `javascript:`
+/// address would run in this page.
 pub(crate) fn after_login(home_url: Option<&str>) -> Destination {
     let is_web = |url: &&str| {
         let scheme = url.split_once("://").map(|(scheme, _)| scheme.to_ascii_lowercase());
@@ -69,13 +73,20 @@ pub(crate) fn after_login(home_url: Option<&str>) -> Destination {
 /// Leads on after login. The login page does not stay in the history: going back there would only lead on again.
 #[hook]
 pub(crate) fn use_go_on() -> Callback<Option<Notice>> {
-    let destination = after_login(use_ui().config.home_url.as_deref());
+    let config = use_ui().config;
     let navigator = use_navigator();
-    Callback::from(move |notice: Option<Notice>| match (&destination, &navigator, notice) {
-        (Destination::Elsewhere(url), ..) => browser::leave_for(url),
-        (Destination::Page(page), Some(navigator), Some(notice)) => navigator.replace_with_state(page, notice),
-        (Destination::Page(page), Some(navigator), None) => navigator.replace(page),
-        (Destination::Page(_), None, _) => (),
+    Callback::from(move |notice: Option<Notice>| {
+        let (destination, notice) = match return_to::take(&config) {
+            Some(Lead::To(url)) => (Destination::Elsewhere(url), notice),
+            Some(Lead::NotLetIn) => (Destination::Page(Route::Home), Some(Notice::NotLetIn)),
+            None => (after_login(config.home_url.as_deref()), notice),
+        };
+        match (destination, &navigator, notice) {
+            (Destination::Elsewhere(url), ..) => browser::leave_for(&url),
+            (Destination::Page(page), Some(navigator), Some(notice)) => navigator.replace_with_state(&page, notice),
+            (Destination::Page(page), Some(navigator), None) => navigator.replace(&page),
+            (Destination::Page(_), None, _) => (),
+        }
     })
 }
 

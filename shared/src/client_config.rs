@@ -27,6 +27,11 @@ pub struct ClientConfig {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub home_url: Option<String>,
+    /// Tools that people are led back to after login (`/?return_to=`) are on the hosts of this domain; without one only on
+    /// Rekey's own host.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
+    pub cookie_domain: Option<String>,
     /// Whom to ask when nothing helps: an address or a sentence.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(nullable = false))]

@@ -30,5 +30,7 @@ pub mod password_rules;
 pub mod paths;
 /// Errors as they cross the wire (RFC 9457).
 pub mod problem;
+/// Where a browser may be led back to after login.
+pub mod return_to;
 /// Passwords and tokens that do not print themselves.
 pub mod secret;

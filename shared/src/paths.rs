@@ -50,6 +50,8 @@ pub const ADMIN_AUDIT_EVENTS: &str = "/admin/audit-events";
 pub const HEALTH_LIVE: &str = "/health/live";
 /// `GET`: the database answers and is up to date.
 pub const HEALTH_READY: &str = "/health/ready";
+/// `GET`: whether whoever sends a request to a tool is logged in, and who they are; proxies ask it.
+pub const FORWARD_AUTH: &str = "/forward-auth";
 /// `GET`: what the page may know of this installation.
 pub const CONFIG: &str = "/config.json";
 /// `GET`: the public keys that verify access tokens (RFC 7517).
@@ -85,7 +87,7 @@ pub const API_ROOTS: &[&str] = &[
 
 /// The pages, as they stand in the address bar.
 pub mod page {
-    /// "Welcome": user and password.
+    /// "Welcome": user and password. `?return_to=` is where it leads.
     pub const LOGIN: &str = "/";
     /// "Insert your email!".
     pub const FORGOTTEN_PASSWORD: &str = "/forgotten-password";

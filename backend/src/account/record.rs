@@ -38,6 +38,12 @@ impl Account {
         if self.role == Role::Admin.name() { Role::Admin } else { Role::Member }
     }
 
+    /// How tools may call the person: everybody has a user name.
+    #[must_use]
+    pub fn shown_name(&self) -> &str {
+        self.display_name.as_deref().unwrap_or(&self.user_name)
+    }
+
     #[must_use]
     pub fn locale(&self) -> Locale {
         Locale::from_tag(&self.locale).unwrap_or_default()

@@ -135,9 +135,15 @@ pub struct Settings {
 
     /// Networks of proxies whose X-Forwarded-For or Forwarded is believed, separated by commas, such as 10.0.0.0/8,::1/128.
     /// A proxy should remove the one of the two that it does not write: where they name different clients, neither is
-    /// believed.
+    /// believed. At /forward-auth they are also believed which page of a tool was asked for.
     #[arg(long, env = "REKEY_TRUSTED_PROXIES", global = true, default_value = "", value_name = "NETWORKS")]
     pub trusted_proxies: String,
+
+    /// The domain on whose hosts the tools behind Rekey are, such as example.com; Rekey is on one of them. Unset: tools are
+    /// on Rekey's own host. Whatever answers on a host of the domain is sent a cookie by which it could pass for the person
+    /// at the other tools, unless the proxy before it takes that away.
+    #[arg(long, env = "REKEY_COOKIE_DOMAIN", global = true, value_name = "DOMAIN")]
+    pub cookie_domain: Option<String>,
 
     /// Other origins whose pages may call the API, with access tokens and without cookies, separated by commas, such as
     /// https://tool.example.com. Unset: none.

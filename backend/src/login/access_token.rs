@@ -73,11 +73,6 @@ impl AccessTokens {
         scope: Scope,
         now: Timestamp,
     ) -> Result<Secret, Error> {
-        let keys = self.keys.all();
-        let key = keys.first().ok_or_else(|| Error::Internal("no signing key".to_owned()))?;
-        let mut header = Header::new(Algorithm::EdDSA);
-        header.typ = Some(TYPE.to_owned());
-        header.kid = Some(key.id.clone());
         let iat = now.and_utc().timestamp();
         let claims = Claims {
             iss: self.origin.clone(),
@@ -89,9 +84,24 @@ impl AccessTokens {
             iat,
             exp: iat + i64::from(LIFE_SECONDS),
         };
-        jsonwebtoken::encode(&header, &claims, &key.signs)
+        self.sign(TYPE, &claims)
+    }
+
+    /// A JWT of this type, by the key that signs now.
+    pub(super) fn sign(&self, kind: &str, claims: &impl Serialize) -> Result<Secret, Error> {
+        let keys = self.keys.all();
+        let key = keys.first().ok_or_else(|| Error::Internal("no signing key".to_owned()))?;
+        let mut header = Header::new(Algorithm::EdDSA);
+        header.typ = Some(kind.to_owned());
+        header.kid = Some(key.id.clone());
+        jsonwebtoken::encode(&header, claims, &key.signs)
             .map(Secret::from)
-            .map_err(|error| Error::Internal(format!("signing an access token: {error}")))
+            .map_err(|error| Error::Internal(format!("signing a token: {error}")))
+    }
+
+    /// The issuer.
+    pub(super) fn origin(&self) -> &str {
+        &self.origin
     }
 
     fn decode(&self, token: &str, key_id: &str) -> Option<Claims> {

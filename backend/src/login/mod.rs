@@ -10,13 +10,17 @@ mod attempt;
 pub(crate) mod cookies;
 pub mod device;
 pub mod foreign_hash;
+pub(crate) mod forward_auth;
 mod hash_threads;
 pub mod password;
 pub(crate) mod refresh;
 mod refresh_token;
+mod seen;
 pub mod session;
 pub mod signing_keys;
 pub mod throttle;
+mod tool_token;
+mod tools_cookie;
 
 use std::time::Duration;
 
@@ -171,11 +175,16 @@ pub(crate) fn answer(
     match (begun.kind, &begun.refresh) {
         (SessionKind::Cookie, Some(cookie)) => {
             response.cookie(CookieName::Session.set(rekey, cookie, rekey.config.session_life));
+            if let Some(cookie) = cookies::for_tools(rekey, &begun.id)? {
+                response.cookie(cookie);
+            }
         }
         (SessionKind::Token, refresh) => refresh_token.clone_from(refresh),
         (SessionKind::Cookie, None) if CookieName::Session.read(request, rekey).is_some() => {
             // Otherwise a reload would bring back who was logged in here before.
-            response.cookie(CookieName::Session.clear(rekey));
+            for cookie in cookies::clear_session(rekey) {
+                response.cookie(cookie);
+            }
         }
         (SessionKind::Cookie, None) => {}
     }

@@ -8,7 +8,7 @@ use rekey_shared::problem::ProblemCode;
 use rekey_shared::secret::Secret;
 
 use super::access_token::Scope;
-use super::cookies::{CookieName, check_same_origin};
+use super::cookies::{self, CookieName, check_same_origin};
 use super::refresh_token;
 use super::session::{self, AnySession, Session};
 use crate::account::record;
@@ -63,17 +63,38 @@ pub(crate) async fn refresh(
     };
     check_same_origin(&request, &rekey)?;
     match session::of_cookie(&rekey, &cookie).await {
-        Ok(session) => tokens(&rekey, &session, None),
+        Ok(session) => {
+            let mut response = tokens(&rekey, &session, None)?;
+            give_tools_cookie(&rekey, &request, &session, &mut response)?;
+            Ok(response)
+        }
         Err(Error::SessionEnded) => {
             // The browser would offer the dead cookie at every page.
             let mut response = Error::SessionEnded.response(&request_id(&request));
-            if response.add_cookie(&CookieName::Session.clear(&rekey)).is_err() {
-                tracing::warn!("cookie.not_cleared");
+            for cookie in cookies::clear_session(&rekey) {
+                if response.add_cookie(&cookie).is_err() {
+                    tracing::warn!("cookie.not_cleared");
+                }
             }
             Ok(response)
         }
         Err(other) => Err(other),
     }
+}
+
+/// A browser whose session began before there was a cookie domain, or under a key that is gone, has not the tools' cookie.
+fn give_tools_cookie(
+    rekey: &Shared,
+    request: &HttpRequest,
+    session: &Session,
+    response: &mut HttpResponse,
+) -> Result<(), Error> {
+    let Some(cookie) = cookies::for_tools(rekey, &session.id)? else { return Ok(()) };
+    let has_it = CookieName::Tools.read(request, rekey).is_some_and(|had| had.expose() == cookie.value());
+    if !has_it {
+        response.add_cookie(&cookie).map_err(|error| Error::Internal(format!("the tools' cookie: {error}")))?;
+    }
+    Ok(())
 }
 
 fn tokens(rekey: &Shared, session: &Session, refresh_token: Option<Secret>) -> Result<HttpResponse, Error> {
@@ -130,7 +151,9 @@ pub(crate) async fn log_out(
     }
     let mut response = HttpResponse::NoContent();
     if had_cookie {
-        response.cookie(CookieName::Session.clear(&rekey));
+        for cookie in cookies::clear_session(&rekey) {
+            response.cookie(cookie);
+        }
     }
     Ok(response.finish())
 }

@@ -105,7 +105,7 @@ pub struct Session {
     pub scope: Scope,
 }
 
-type Row = (String, i64, String, Timestamp, Timestamp, Account);
+pub(super) type Row = (String, i64, String, Timestamp, Timestamp, Account);
 
 fn alive(row: Option<Row>, scope: Scope, epoch: Option<i64>, now: Timestamp) -> Result<(Session, Timestamp), Error> {
     let (id, began_under, kind, used_at, expires_at, account) = row.ok_or(Error::SessionEnded)?;
@@ -116,6 +116,7 @@ fn alive(row: Option<Row>, scope: Scope, epoch: Option<i64>, now: Timestamp) -> 
     Ok((Session { id, kind: kind_of(&kind), account, scope }, used_at))
 }
 
+/// The rows of [`Row`] that fit.
 macro_rules! session_rows {
     ($filter:expr) => {
         sessions::table.inner_join(accounts::table).filter($filter).select((
@@ -128,6 +129,7 @@ macro_rules! session_rows {
         ))
     };
 }
+pub(super) use session_rows;
 
 /// The living session that an access token names.
 async fn of_access_token(rekey: &Shared, token: &str) -> Result<Session, Error> {
@@ -152,11 +154,13 @@ pub(super) fn find_by_fingerprint(
 ) -> Result<Session, Error> {
     let wanted = sessions::refresh_fingerprint.eq(key).and(sessions::kind.eq(kind_name(kind)));
     let row = session_rows!(wanted).first::<Row>(db).optional()?;
+    used_lately(row, rekey, now).map(|(session, _)| session)
+}
+
+pub(super) fn used_lately(row: Option<Row>, rekey: &Rekey, now: Timestamp) -> Result<(Session, Timestamp), Error> {
     let (session, used_at) = alive(row, Scope::Full, None, now)?;
-    if used_at + span(rekey.config.session_idle_life) <= now {
-        return Err(Error::SessionEnded);
-    }
-    Ok(session)
+    let is_idle = used_at + span(rekey.config.session_idle_life) <= now;
+    if is_idle { Err(Error::SessionEnded) } else { Ok((session, used_at)) }
 }
 
 /// The living session of a browser's cookie; it is used now.

@@ -50,6 +50,8 @@ pub(crate) struct Key {
     pub(crate) verifies: DecodingKey,
     /// Of the HMAC that makes refresh tokens: another use, another key.
     pub(crate) refresh: Secret,
+    /// Of the MAC in the tools' cookie.
+    pub(crate) tools: Secret,
     public: String,
 }
 
@@ -171,10 +173,14 @@ impl Key {
     fn read(pem: &str) -> Option<Self> {
         let key = SigningKey::from_pkcs8_pem(pem).ok()?;
         let public = URL_SAFE_NO_PAD.encode(key.verifying_key().as_bytes());
-        let mut derived = Hmac::<Sha256>::new_from_slice(key.as_bytes()).ok()?;
-        derived.update(b"rekey refresh tokens");
+        let derived = |purpose: &[u8]| {
+            let mut derived = Hmac::<Sha256>::new_from_slice(key.as_bytes()).ok()?;
+            derived.update(purpose);
+            Some(Secret::from(URL_SAFE_NO_PAD.encode(derived.finalize().into_bytes())))
+        };
         Some(Self {
-            refresh: Secret::from(URL_SAFE_NO_PAD.encode(derived.finalize().into_bytes())),
+            refresh: derived(b"rekey refresh tokens")?,
+            tools: derived(b"rekey tools cookie")?,
             id: thumbprint(&public),
             signs: EncodingKey::from_ed_pem(pem.as_bytes()).ok()?,
             verifies: DecodingKey::from_ed_components(&public).ok()?,

@@ -11,7 +11,7 @@ use super::forwarded::{hops_of_forwarded, hops_of_list};
 /// The client's address: the peer's or, where the peer is a trusted proxy, the last address in X-Forwarded-For or Forwarded
 /// that no trusted proxy has. Everything left of that can be invented by the client.
 pub(crate) fn client_address(request: &HttpRequest, trusted: &[IpNet]) -> IpAddr {
-    let peer = request.peer_addr().map_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED), |peer| peer.ip().to_canonical());
+    let peer = peer(request);
     let field = |name| {
         let lines: Vec<_> = request.headers().get_all(name).map(HeaderValue::as_bytes).collect();
         // As it came: a line that was left out because a client wrote no ASCII would take with it what a proxy put behind.
@@ -22,6 +22,15 @@ pub(crate) fn client_address(request: &HttpRequest, trusted: &[IpNet]) -> IpAddr
     } else {
         peer
     }
+}
+
+/// Whether a trusted proxy sent the request, so that what it says of it counts.
+pub(crate) fn is_from_proxy(request: &HttpRequest, trusted: &[IpNet]) -> bool {
+    is_trusted(peer(request), trusted)
+}
+
+fn peer(request: &HttpRequest) -> IpAddr {
+    request.peer_addr().map_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED), |peer| peer.ip().to_canonical())
 }
 
 fn is_trusted(address: IpAddr, trusted: &[IpNet]) -> bool {

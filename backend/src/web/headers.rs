@@ -9,6 +9,7 @@ use actix_web::http::header::{
     STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS,
 };
 use actix_web::middleware::Next;
+use rekey_shared::paths;
 
 use super::spa::Spa;
 use crate::config::PublicUrl;
@@ -57,8 +58,10 @@ pub(crate) async fn add(
 ) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
     let mut response = next.call(request).await?;
     let caching = super::spa::caching(&response).unwrap_or(HeaderValue::from_static("no-store"));
+    // Proxies hand it on from a tool's host, which is not Rekey's to bind to https for years.
+    let is_for_tools = response.request().path() == paths::FORWARD_AUTH;
     let headers = response.headers_mut();
-    for (name, value) in policy.0.iter() {
+    for (name, value) in policy.0.iter().filter(|(name, _)| !is_for_tools || *name != STRICT_TRANSPORT_SECURITY) {
         if !headers.contains_key(name) {
             headers.insert(name.clone(), value.clone());
         }

@@ -94,6 +94,9 @@ routes! {
     paths::LOGIN, "POST" { post => login::log_in }
     paths::LOGOUT, "POST" { post => login::refresh::log_out }
     paths::SESSION_REFRESH, "POST" { post => login::refresh::refresh }
+    paths::FORWARD_AUTH, "GET, HEAD" {
+        get => login::forward_auth::forward_auth, head => login::forward_auth::forward_auth,
+    }
     paths::PASSWORD_RESET_REQUEST, "POST" { post => password_reset::request::request }
     paths::PASSWORD_RESET_CONFIRM, "POST" { post => password_reset::confirm::confirm }
     paths::ME, "GET, HEAD, PATCH" { get => account::me, head => account::me, patch => account::profile::change }
@@ -208,6 +211,7 @@ async fn client_config(rekey: Shared) -> HttpResponse {
             password_max_bytes: password_rules::MAX_BYTES,
         },
         home_url: config.home_url.clone(),
+        cookie_domain: config.cookie_domain.as_ref().map(ToString::to_string),
         support_contact: config.support_contact.clone(),
     })
 }

@@ -56,6 +56,7 @@ pub(crate) mod tag {
         login::log_in,
         login::refresh::refresh,
         login::refresh::log_out,
+        login::forward_auth::forward_auth,
         login::jwks,
         credential_request::submit::submit,
         account::me,

@@ -138,6 +138,11 @@ enum Accepts {
     SomethingElse,
 }
 
+/// Whether a browser asks for a page, and not a script for data.
+pub(crate) fn wants_html(request: &HttpRequest) -> bool {
+    matches!(accepted(request), Accepts::Html)
+}
+
 fn accepted(request: &HttpRequest) -> Accepts {
     match request.headers().get(header::ACCEPT).map(|value| value.to_str().unwrap_or_default()) {
         None => Accepts::Anything,

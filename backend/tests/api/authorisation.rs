@@ -36,6 +36,7 @@ const TABLE: &[(&str, &str, For)] = &[
     ("GET", "/docs", For::Everyone),
     ("GET", "/docs/{file}", For::Everyone),
     ("POST", "/me/password", For::AnySession),
+    ("GET", "/forward-auth", For::FullSession),
     ("GET", "/me", For::FullSession),
     ("PATCH", "/me", For::FullSession),
     ("POST", "/me/email", For::FullSession),

@@ -90,6 +90,11 @@ fn a_setting_that_cannot_be_used_is_named() {
         (&["--database-url=postgres://u:ge/heim@h/db", "migrate"], "DATABASE_URL"),
         (&["--database-url=postgres://u:ge%zzheim@h/db", "migrate"], "DATABASE_URL"),
         (&["--app-name=a\nb", "migrate"], "REKEY_APP_NAME"),
+        (&["--cookie-domain=com", "migrate"], "REKEY_COOKIE_DOMAIN"),
+        (
+            &["--cookie-domain=tool.example.com", "--public-url=https://rekey.example.com", "migrate"],
+            "REKEY_COOKIE_DOMAIN",
+        ),
         (&["--home-url=javascript:alert(1)", "migrate"], "REKEY_HOME_URL"),
     ] {
         let output = rekey(arguments);
@@ -104,7 +109,9 @@ fn a_setting_that_is_passed_on_empty_is_one_that_nobody_made() {
     let folder = tempfile::tempdir().unwrap();
     let mut command = Command::new(env!("CARGO_BIN_EXE_rekey"));
     command.arg("migrate").current_dir(folder.path());
-    for setting in ["PUBLIC_URL", "SMTP_URL", "MAIL_FROM", "SUPPORT_CONTACT", "HOME_URL", "TRUSTED_PROXIES"] {
+    for setting in
+        ["PUBLIC_URL", "SMTP_URL", "MAIL_FROM", "SUPPORT_CONTACT", "HOME_URL", "TRUSTED_PROXIES", "COOKIE_DOMAIN"]
+    {
         command.env(format!("REKEY_{setting}"), "");
     }
     let output = command.output().unwrap();

@@ -12,7 +12,7 @@ use crate::components::text_field::TextField;
 use crate::form::{Field, on_submit, typed, use_form};
 use crate::route::{Notice, Route, use_go_on};
 use crate::session::{self, MailedPassword, Session, use_session};
-use crate::{api, app::use_ui, browser};
+use crate::{api, app::use_ui, browser, return_to};
 
 #[component]
 pub(crate) fn Login() -> Html {
@@ -53,6 +53,7 @@ pub(crate) fn Login() -> Html {
             }
             let (set_session, navigator) = (set_session.clone(), navigator.clone());
             form.send(api::log_in(login.clone()), move |tokens| {
+                return_to::logged_in();
                 let must_choose = tokens.password_change_required;
                 set_session.emit(session_of(tokens, login));
                 if let (true, Some(navigator)) = (must_choose, navigator) {

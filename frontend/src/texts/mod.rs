@@ -105,6 +105,7 @@ pub(crate) struct HomeTexts {
     pub(crate) hello: fn(&str) -> String,
     pub(crate) logged_in: &'static str,
     pub(crate) password_chosen: &'static str,
+    pub(crate) not_let_in: &'static str,
     pub(crate) user: &'static str,
     pub(crate) email: &'static str,
     pub(crate) sign_out: &'static str,

@@ -76,6 +76,11 @@ fn start(port: u16, [one, two]: [&Instance; 2], folder: &Path) -> Child {
         .replace("${NGINX_REKEY_1}", &address(one.door.port))
         .replace("${NGINX_REKEY_2}", &address(two.door.port));
     std::fs::write(folder.join("rekey.conf"), config).unwrap();
+    nginx(folder)
+}
+
+/// nginx with the `rekey.conf` of this folder.
+pub(super) fn nginx(folder: &Path) -> Child {
     std::fs::write(folder.join("nginx.conf"), AROUND).unwrap();
     // Where no service starts it, it is in a folder that not everybody's PATH names.
     let program = if Path::new("/usr/sbin/nginx").exists() { "/usr/sbin/nginx" } else { "nginx" };

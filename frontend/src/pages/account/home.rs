@@ -26,6 +26,7 @@ pub(crate) fn Home(props: &HomeProps) -> Html {
     let status = match (signing_out.failure(), notice.as_deref()) {
         (Some(failure), _) => Status::failure(texts, failure),
         (None, Some(Notice::PasswordChosen)) => Status::good(texts.home.password_chosen),
+        (None, Some(Notice::NotLetIn)) => Status::bad(texts.home.not_let_in),
         (None, _) => Status::plain(texts.home.logged_in),
     };
     html! {

@@ -7,7 +7,7 @@ use crate::components::card::{Card, Status};
 use crate::components::text_field::TextField;
 use crate::form::{Field, Phase, on_submit, typed_email, use_form};
 use crate::route::Route;
-use crate::{api, marker};
+use crate::{api, marker, return_to};
 
 /// "Insert your email!"
 #[component]
@@ -23,7 +23,10 @@ pub(crate) fn ForgottenPassword() -> Html {
             Err(error) => form.refuse(vec![error]),
             Ok(email) => {
                 let reset = ResetRequest { email, locale: Some(locale.code().to_owned()) };
-                form.send(api::request_reset(reset), |_| marker::set());
+                form.send(api::request_reset(reset), |_| {
+                    marker::set();
+                    return_to::keep_for_reset();
+                });
             }
         }
     });

@@ -70,6 +70,7 @@ pub(super) const TEXTS: Texts = Texts {
         hello: |name| format!("Guten Tag, {name}"),
         logged_in: "Sie sind angemeldet.",
         password_chosen: "Ihr neues Passwort ist gespeichert. Sie sind angemeldet.",
+        not_let_in: "Sie sind angemeldet, aber die Seite, von der Sie kommen, hat Sie nicht eingelassen.",
         user: "Benutzer",
         email: "E-Mail",
         sign_out: "Abmelden",

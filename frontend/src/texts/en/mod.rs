@@ -65,6 +65,7 @@ pub(super) const TEXTS: Texts = Texts {
         hello: |name| format!("Hello, {name}"),
         logged_in: "You are logged in.",
         password_chosen: "Your new password is saved. You are logged in.",
+        not_let_in: "You are logged in, but the page that you came from did not let you in.",
         user: "User",
         email: "Email",
         sign_out: "Sign out",

@@ -70,6 +70,7 @@ pub(super) const TEXTS: Texts = Texts {
         hello: |name| format!("Hola, {name}"),
         logged_in: "Ha iniciado sesión.",
         password_chosen: "Su nueva contraseña está guardada. Ha iniciado sesión.",
+        not_let_in: "Ha iniciado sesión, pero la página de la que viene no le ha dejado entrar.",
         user: "Usuario",
         email: "Correo electrónico",
         sign_out: "Cerrar sesión",

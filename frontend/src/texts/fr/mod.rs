@@ -70,6 +70,7 @@ pub(super) const TEXTS: Texts = Texts {
         hello: |name| format!("Bonjour {name}"),
         logged_in: "Votre session est ouverte.",
         password_chosen: "Votre nouveau mot de passe est enregistré. Votre session est ouverte.",
+        not_let_in: "Votre session est ouverte, mais la page d’où vous venez ne vous a pas laissé entrer.",
         user: "Identifiant",
         email: "E-mail",
         sign_out: "Se déconnecter",

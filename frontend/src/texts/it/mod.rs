@@ -65,6 +65,7 @@ pub(super) const TEXTS: Texts = Texts {
         hello: |name| format!("Ciao, {name}"),
         logged_in: "Hai effettuato l'accesso.",
         password_chosen: "La tua nuova password è salvata. Hai effettuato l'accesso.",
+        not_let_in: "Hai effettuato l'accesso, ma la pagina da cui vieni non ti ha fatto entrare.",
         user: "Utente",
         email: "Email",
         sign_out: "Esci",
