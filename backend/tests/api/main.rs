@@ -16,6 +16,7 @@ mod chaos;
 mod check;
 mod check_smtp;
 mod chosen;
+mod client;
 mod client_limit;
 mod cors;
 mod credential_request;
