@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .NOTPARALLEL:
-.PHONY: help run build test test-rust test-contract test-release test-browser test-parts chaos fuzz timing lint fmt docs
+.PHONY: help run build test test-rust test-contract test-examples test-release test-browser test-parts chaos fuzz timing lint fmt docs
 
 PAGE := frontend/dist/index.html
 PAGE_SOURCES := $(shell find frontend shared -type f -not -path 'frontend/dist/*') Cargo.toml Cargo.lock
@@ -25,7 +25,7 @@ $(PAGE): $(PAGE_SOURCES)
 	@.ci/setup server frontend
 	source target/frontend.env && cd frontend && trunk build && touch dist/index.html
 
-TEST_PARTS := test-rust test-contract test-release test-browser
+TEST_PARTS := test-rust test-contract test-examples test-release test-browser
 test: $(TEST_PARTS) ## runs all tests
 
 test-rust: ## runs the unit tests and the API tests, which start a private PostgreSQL and nginx
@@ -37,6 +37,12 @@ test-contract: ## holds the running server to its own description, with thousand
 	@.ci/setup server contract
 	cargo build $(ALL) --bin rekey
 	source target/contract.env && backend/tests/contract/run.py
+
+# On the tests' build, as test-contract.
+test-examples: ## runs the examples for programs of others, each as a person would, against a server with a mailbox
+	@.ci/setup server examples
+	cargo build $(ALL) --bin rekey --bin journey
+	source target/examples.env && examples/run.py
 
 # What only tests need must not be in the release; that the same search finds it in the tests' build shows that it searches.
 test-release: build
