@@ -118,7 +118,7 @@ fn every_operation_has_a_function_that_sends_and_reads_what_is_described() {
     ];
     let functions = BTreeMap::from(functions);
     let described = described();
-    assert!(functions.keys().eq(described.keys()), "{:#?} {:#?}", functions.keys(), described.keys());
+    assert_eq!(functions.keys().collect::<Vec<_>>(), described.keys().collect::<Vec<_>>());
     for (operation, shape) in described {
         assert_eq!(functions[&operation], shape, "{operation}");
     }
