@@ -39,9 +39,11 @@ test-contract: ## holds the running server to its own description, with thousand
 	cargo build $(ALL) --bin rekey
 	source target/contract.env && backend/tests/contract/run.py
 
-test-examples: ## runs the examples in other languages against a server
+# On the tests' build, as test-contract.
+test-examples: ## runs the examples for programs of others, each as a person would, against a server with a mailbox
 	@.ci/setup server examples
-	cargo build $(ALL) --bin rekey
+	cargo build $(ALL) --bin rekey --bin journey
+	source target/examples.env && examples/run.py
 	source target/examples.env && examples/verify-token/test
 
 # What only tests need must not be in the release; that the same search finds it in the tests' build shows that it searches.

@@ -1,6 +1,7 @@
 //! Who is logged in, as far as this page knows. The access token lives only here, in memory; what survives a reload
 //! is the server's cookie, which no script can read.
 
+use rekey_shared::client::Answer;
 use rekey_shared::problem::ProblemCode;
 use rekey_shared::secret::Secret;
 use yew::prelude::*;
@@ -49,18 +50,18 @@ impl SessionHandle {
     /// [`crate::pages::signed_in`]) leads to the login.
     pub(crate) fn ask<A: 'static>(&self, call: Call<A>) -> impl Future<Output = Result<A, Failure>> + 'static {
         let session = self.clone();
-        async move { call.read(&session.exchange(&call.request).await?) }
+        async move { Ok(call.read(&session.exchange(call.request()).await?)?) }
     }
 
-    async fn exchange(&self, request: &Request) -> Result<Vec<u8>, Failure> {
+    async fn exchange(&self, request: &Request) -> Result<Answer, Failure> {
         if let Some(token) = self.access_token() {
-            match request.send(Some(&token)).await {
+            match api::exchange(request, Some(&token)).await {
                 Err(failure) if is_over(&failure) => {}
                 answer => return answer,
             }
         }
         let token = self.renew().await?;
-        request.send(Some(&token)).await.inspect_err(|failure| self.notice(failure))
+        api::exchange(request, Some(&token)).await.inspect_err(|failure| self.notice(failure))
     }
 
     async fn renew(&self) -> Result<Secret, Failure> {

@@ -10,6 +10,8 @@ pub mod account;
 pub mod admin;
 /// Characters that change how the text round them is read.
 pub mod characters;
+#[cfg(feature = "client")]
+pub mod client;
 /// What the page is told about this installation (`GET /config.json`).
 pub mod client_config;
 /// Asking the operator for an account.

@@ -17,6 +17,7 @@ mod check;
 mod check_smtp;
 mod chosen;
 mod claims;
+mod client;
 mod client_limit;
 mod cookie_domain;
 mod cors;

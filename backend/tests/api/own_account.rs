@@ -2,43 +2,49 @@
 
 use std::time::Duration;
 
+use rekey_shared::account::{ChangeProfile, Me, SessionInfo};
+use rekey_shared::client::{Failure, Session, api};
+use rekey_shared::locale::Locale;
+use rekey_shared::login::SessionKind;
+use rekey_shared::problem::ProblemCode::{NotFound, SessionEnded};
 use reqwest::{Method, StatusCode};
-use serde_json::{Value, json};
+use serde_json::json;
 
-use crate::support::app::{App, OWN_PASSWORD, assert_problem, browser_logs_in, cookie, json_of};
-use crate::support::{Setup, on_both_databases};
+use crate::support::app::{App, OWN_PASSWORD, assert_problem, assert_refused, browser_logs_in, cookie, json_of};
+use crate::support::{Setup, on_both_databases, spoken};
 
 const ANN: &str = "ann@example.com";
 
-async fn sessions(app: &App, token: &str) -> Vec<Value> {
-    let answer = json_of(app.calls(token, Method::GET, "/me/sessions", None).await, StatusCode::OK).await;
-    answer["items"].as_array().unwrap().clone()
+async fn sessions(session: &Session) -> Vec<SessionInfo> {
+    session.ask(&api::sessions()).await.unwrap().items
 }
 
-async fn logs_in_from(app: &App, user_agent: &str) -> String {
-    let login = app
-        .request(Method::POST, "/login")
-        .header("user-agent", user_agent)
-        .json(&json!({ "user": "ann", "password": OWN_PASSWORD }))
-        .send()
-        .await
-        .unwrap();
-    json_of(login, StatusCode::OK).await["access_token"].as_str().unwrap().to_owned()
+async fn who_am_i(session: &Session) -> Result<Me, Failure> {
+    session.ask(&api::me()).await
+}
+
+async fn logs_in_from(app: &App, user_agent: &str) -> Session {
+    let request = app.api().prepare(spoken::logs_in("ann", OWN_PASSWORD).request(), None);
+    let login = request.header("user-agent", user_agent).send().await.unwrap();
+    Session::new(app.api(), login.json().await.unwrap())
 }
 
 on_both_databases! {
     async fn name_and_language_change_and_what_is_not_named_stays(database) {
         let app = App::start(database).await;
         app.has_account("ann", ANN);
-        let token = app.access_token("ann", OWN_PASSWORD).await;
-        let change = async |body: Value| json_of(app.calls(&token, Method::PATCH, "/me", Some(body)).await, StatusCode::OK).await;
-        let me = change(json!({ "name": "  Ann O'Neill \u{1f980} ", "locale": "it-CH" })).await;
-        assert_eq!((&me["name"], &me["locale"]), (&json!("Ann O'Neill \u{1f980}"), &json!("it")));
-        assert_eq!(change(json!({})).await, me);
-        assert_eq!(change(json!({ "locale": "en" })).await["name"], me["name"]);
-        assert_eq!(change(json!({ "name": " " })).await["name"], Value::Null);
-        let now = json_of(app.who_am_i(&token).await, StatusCode::OK).await;
-        assert_eq!((&now["name"], &now["locale"], &now["email"]), (&Value::Null, &json!("en"), &json!(ANN)));
+        let session = app.session("ann", OWN_PASSWORD).await;
+        let change = async |name: Option<&str>, locale: Option<&str>| {
+            let change = ChangeProfile { name: name.map(str::to_owned), locale: locale.map(str::to_owned) };
+            session.ask(&api::change_profile(&change)).await.unwrap()
+        };
+        let me = change(Some("  Ann O'Neill \u{1f980} "), Some("it-CH")).await;
+        assert_eq!((me.name.as_deref(), me.locale), (Some("Ann O'Neill \u{1f980}"), Locale::It));
+        assert_eq!(change(None, None).await, me);
+        assert_eq!(change(None, Some("en")).await.name, me.name);
+        assert_eq!(change(Some(" "), None).await.name, None);
+        let now = who_am_i(&session).await.unwrap();
+        assert_eq!((now.name, now.locale, now.email.as_str()), (None, Locale::En, ANN));
     }
 
     async fn a_profile_that_cannot_be_is_refused_field_by_field(database) {
@@ -68,48 +74,46 @@ on_both_databases! {
         let phone = logs_in_from(&app, "Support-App/3.1 (Android)").await;
         app.wait(Duration::from_mins(5));
         let here = logs_in_from(&app, &"Mozilla/5.0 ".repeat(40)).await;
-        let listed = sessions(&app, &here).await;
+        let listed = sessions(&here).await;
         assert_eq!(listed.len(), 2, "{listed:?}");
         let (first, second) = (&listed[0], &listed[1]);
-        assert_eq!((&first["current"], &second["current"]), (&json!(true), &json!(false)));
-        assert_eq!(second["user_agent"], "Support-App/3.1 (Android)");
-        assert_eq!(first["user_agent"].as_str().unwrap().chars().count(), 200);
-        assert_eq!((&second["kind"], &second["address"]), (&json!("token"), &json!("127.0.0.1")));
-        let used = |one: &Value| one["used_at"].as_str().unwrap().to_owned();
-        assert!(used(second).ends_with('Z') && used(second) < used(first), "{listed:?}");
-        assert_eq!(sessions(&app, &phone).await[1]["current"], json!(true));
+        assert_eq!((first.current, second.current), (true, false));
+        assert_eq!(second.user_agent, "Support-App/3.1 (Android)");
+        assert_eq!(first.user_agent.chars().count(), 200);
+        assert_eq!((second.kind, second.address.as_str()), (SessionKind::Token, "127.0.0.1"));
+        assert!(second.used_at.ends_with('Z') && second.used_at < first.used_at, "{listed:?}");
+        assert!(sessions(&phone).await[1].current);
     }
 
     async fn one_session_or_all_others_are_ended_at_once(database) {
         let app = App::start(database).await;
         app.has_account("ann", ANN);
         let (here, phone, tablet) = (logs_in_from(&app, "here").await, logs_in_from(&app, "phone").await, logs_in_from(&app, "tablet").await);
-        let of = |listed: &[Value], agent: &str| listed.iter().find(|one| one["user_agent"] == agent).unwrap()["id"].as_str().unwrap().to_owned();
-        let listed = sessions(&app, &here).await;
-        let end = format!("/me/sessions/{}", of(&listed, "phone"));
-        assert_eq!(app.calls(&here, Method::DELETE, &end, None).await.status(), StatusCode::NO_CONTENT);
-        assert_problem(app.who_am_i(&phone).await, 401, "session_ended").await;
-        assert_problem(app.calls(&here, Method::DELETE, &end, None).await, 404, "not_found").await;
-        assert_eq!(app.who_am_i(&tablet).await.status(), StatusCode::OK);
-        assert_eq!(app.calls(&here, Method::DELETE, "/me/sessions", None).await.status(), StatusCode::NO_CONTENT);
-        assert_problem(app.who_am_i(&tablet).await, 401, "session_ended").await;
-        assert_eq!(app.who_am_i(&here).await.status(), StatusCode::OK);
-        assert_eq!(sessions(&app, &here).await.len(), 1);
+        let listed = sessions(&here).await;
+        let on_phone = listed.iter().find(|one| one.user_agent == "phone").unwrap();
+        let end = api::end_session(&on_phone.id);
+        here.ask(&end).await.unwrap();
+        assert_refused(who_am_i(&phone).await, SessionEnded);
+        assert_refused(here.ask(&end).await, NotFound);
+        who_am_i(&tablet).await.unwrap();
+        here.ask(&api::end_other_sessions()).await.unwrap();
+        assert_refused(who_am_i(&tablet).await, SessionEnded);
+        who_am_i(&here).await.unwrap();
+        assert_eq!(sessions(&here).await.len(), 1);
     }
 
     async fn nobody_ends_the_session_of_another(database) {
         let app = App::start(database).await;
         app.has_account("ann", ANN);
         app.has_account("eve", "eve@example.com");
-        let ann = app.access_token("ann", OWN_PASSWORD).await;
-        let eve = app.access_token("eve", OWN_PASSWORD).await;
-        let id = sessions(&app, &ann).await[0]["id"].as_str().unwrap().to_owned();
-        for id in [id.as_str(), "nothing", "%00", "a%2Fb"] {
-            let refused = app.calls(&eve, Method::DELETE, &format!("/me/sessions/{id}"), None).await;
-            assert_problem(refused, 404, "not_found").await;
+        let ann = app.session("ann", OWN_PASSWORD).await;
+        let eve = app.session("eve", OWN_PASSWORD).await;
+        let id = sessions(&ann).await.remove(0).id;
+        for id in [id.as_str(), "nothing", "\0", "a/b"] {
+            assert_refused(eve.ask(&api::end_session(id)).await, NotFound);
         }
-        assert_eq!(app.calls(&eve, Method::DELETE, "/me/sessions", None).await.status(), StatusCode::NO_CONTENT);
-        assert_eq!(app.who_am_i(&ann).await.status(), StatusCode::OK);
+        eve.ask(&api::end_other_sessions()).await.unwrap();
+        who_am_i(&ann).await.unwrap();
     }
 
     async fn dead_sessions_are_not_listed(database) {
@@ -118,33 +122,31 @@ on_both_databases! {
         logs_in_from(&app, "idle").await;
         app.wait(Duration::from_hours(2));
         let old = logs_in_from(&app, "before the change").await;
-        app.changes_password(&old, OWN_PASSWORD, "another password of mine").await;
-        let login = app.logs_in("ann", "another password of mine").await;
-        let here = json_of(login, StatusCode::OK).await["access_token"].as_str().unwrap().to_owned();
-        assert_eq!(sessions(&app, &here).await.len(), 2, "the one that the change began, and this one");
+        old.ask(&spoken::changes_password(OWN_PASSWORD, "another password of mine")).await.unwrap();
+        let here = app.session("ann", "another password of mine").await;
+        assert_eq!(sessions(&here).await.len(), 2, "the one that the change began, and this one");
         app.letter_to(ANN, 1).await;
     }
 
     async fn the_pages_of_a_long_list_of_sessions_make_the_whole(database) {
         let app = App::start(database).await;
         app.has_account("ann", ANN);
-        let mut here = String::new();
-        for _ in 0..7 {
-            here = app.access_token("ann", OWN_PASSWORD).await;
+        for _ in 0..6 {
+            app.access_token("ann", OWN_PASSWORD).await;
         }
-        let mut seen = Vec::new();
-        let mut path = "/me/sessions?limit=3".to_owned();
-        loop {
-            let answer = json_of(app.calls(&here, Method::GET, &path, None).await, StatusCode::OK).await;
-            seen.extend(answer["items"].as_array().unwrap().iter().map(|one| one["id"].as_str().unwrap().to_owned()));
-            let Some(cursor) = answer["next_cursor"].as_str() else { break };
-            path = format!("/me/sessions?limit=3&cursor={cursor}");
+        let here = app.session("ann", OWN_PASSWORD).await;
+        let (mut seen, mut cursor) = (Vec::new(), Some(String::new()));
+        while let Some(after) = cursor {
+            let page = here.ask(&api::sessions().limited_to(3).after(&after)).await.unwrap();
+            seen.extend(page.items.into_iter().map(|one| one.id));
+            cursor = page.next_cursor;
         }
         let mut distinct = seen.clone();
         distinct.dedup();
         assert_eq!((seen.len(), distinct.len()), (7, 7));
+        let token = app.access_token("ann", OWN_PASSWORD).await;
         for (query, code) in [("limit=0", "too_short"), ("limit=201", "too_long"), ("limit=x", "wrong_type"), ("cursor=%00", "invalid_character")] {
-            let refused = app.calls(&here, Method::GET, &format!("/me/sessions?{query}"), None).await;
+            let refused = app.calls(&token, Method::GET, &format!("/me/sessions?{query}"), None).await;
             let problem = assert_problem(refused, 422, "invalid_input").await;
             assert_eq!(problem["errors"], json!([{ "field": query.split('=').next().unwrap(), "code": code }]));
         }
@@ -155,8 +157,7 @@ on_both_databases! {
         app.has_account("ann", ANN);
         let login = browser_logs_in(&app, "ann", OWN_PASSWORD, "").await;
         let (pair, _) = cookie(&login, "rekey_session").unwrap();
-        let here = app.access_token("ann", OWN_PASSWORD).await;
-        assert_eq!(app.calls(&here, Method::DELETE, "/me/sessions", None).await.status(), StatusCode::NO_CONTENT);
+        app.session("ann", OWN_PASSWORD).await.ask(&api::end_other_sessions()).await.unwrap();
         let refresh = app.request(Method::POST, "/session/refresh").header("cookie", pair).header("sec-fetch-site", "same-origin");
         assert_problem(refresh.send().await.unwrap(), 401, "session_ended").await;
     }
@@ -164,16 +165,16 @@ on_both_databases! {
     async fn two_changes_at_once_are_both_there(database) {
         let app = App::start(database).await;
         app.has_account("ann", ANN);
-        let token = app.access_token("ann", OWN_PASSWORD).await;
+        let session = app.session("ann", OWN_PASSWORD).await;
         for round in 0..10 {
-            let (name, locale) = (format!("Ann {round}"), if round % 2 == 0 { "it" } else { "en" });
-            let (one, other) = tokio::join!(
-                app.calls(&token, Method::PATCH, "/me", Some(json!({ "name": name }))),
-                app.calls(&token, Method::PATCH, "/me", Some(json!({ "locale": locale })))
-            );
-            assert_eq!((one.status(), other.status()), (StatusCode::OK, StatusCode::OK));
-            let me = json_of(app.who_am_i(&token).await, StatusCode::OK).await;
-            assert_eq!((&me["name"], &me["locale"]), (&json!(name), &json!(locale)));
+            let (name, locale) = (format!("Ann {round}"), if round % 2 == 0 { Locale::It } else { Locale::En });
+            let change = ChangeProfile::default();
+            let named = api::change_profile(&ChangeProfile { name: Some(name.clone()), ..change.clone() });
+            let spoken = api::change_profile(&ChangeProfile { locale: Some(locale.code().to_owned()), ..change });
+            let (one, other) = tokio::join!(session.ask(&named), session.ask(&spoken));
+            assert!(one.is_ok() && other.is_ok(), "{one:?} {other:?}");
+            let me = who_am_i(&session).await.unwrap();
+            assert_eq!((me.name, me.locale), (Some(name), locale));
         }
     }
 
@@ -190,9 +191,9 @@ on_both_databases! {
             })
             .collect();
         for tab in tabs {
-            let token = tab.await.unwrap()["access_token"].as_str().unwrap().to_owned();
-            assert_eq!(app.who_am_i(&token).await.status(), StatusCode::OK);
-            assert_eq!(sessions(&app, &token).await.len(), 1, "one browser, one session");
+            let tab = Session::new(app.api(), serde_json::from_value(tab.await.unwrap()).unwrap());
+            who_am_i(&tab).await.unwrap();
+            assert_eq!(sessions(&tab).await.len(), 1, "one browser, one session");
         }
     }
 }

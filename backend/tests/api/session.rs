@@ -3,27 +3,36 @@
 use std::time::Duration;
 
 use jsonwebtoken::{Algorithm, DecodingKey, Validation};
-use reqwest::{Method, Response, StatusCode};
-use serde_json::{Value, json};
+use rekey_shared::account::Me;
+use rekey_shared::client::{Failure, api};
+use rekey_shared::login::{LoginRequest, RefreshRequest, SessionKind, SessionTokens};
+use rekey_shared::problem::ProblemCode::{SessionEnded, TooManyRequests};
+use rekey_shared::secret::Secret;
+use reqwest::{Method, StatusCode};
+use serde_json::Value;
 
-use crate::support::app::{App, OWN_PASSWORD, assert_problem, json_of};
-use crate::support::{Setup, on_both_databases};
+use crate::support::app::{App, OWN_PASSWORD, assert_refused, json_of};
+use crate::support::{Setup, on_both_databases, spoken};
 
 const ANN: &str = "ann@example.com";
 
-async fn app_logs_in(app: &App) -> (String, String) {
-    tokens(app.logs_in("ann", OWN_PASSWORD).await).await
+async fn app_logs_in(app: &App) -> (Secret, Secret) {
+    tokens(app.api().send(&spoken::logs_in("ann", OWN_PASSWORD)).await)
 }
 
 /// The access token and the refresh token of an answer.
-async fn tokens(answer: Response) -> (String, String) {
-    let body = json_of(answer, StatusCode::OK).await;
-    let text = |name: &str| body[name].as_str().unwrap().to_owned();
-    (text("access_token"), text("refresh_token"))
+fn tokens(answer: Result<SessionTokens, Failure>) -> (Secret, Secret) {
+    let tokens = answer.unwrap();
+    (tokens.access_token, tokens.refresh_token.unwrap())
 }
 
-async fn refreshes(app: &App, token: &str) -> Response {
-    app.posts("/session/refresh", &json!({ "refresh_token": token })).await
+async fn refreshes(app: &App, token: &Secret) -> Result<SessionTokens, Failure> {
+    let call = api::refresh_session(&RefreshRequest { refresh_token: Some(token.clone()) });
+    app.api().send(&call).await.map(|tokens| tokens.expect("tokens for a token"))
+}
+
+async fn who_am_i(app: &App, access_token: &Secret) -> Result<Me, Failure> {
+    app.api().send_as(access_token, &api::me()).await
 }
 
 on_both_databases! {
@@ -31,13 +40,13 @@ on_both_databases! {
         let app = App::start(database).await;
         app.has_account("ann", ANN);
         let (_, first) = app_logs_in(&app).await;
-        let (access, second) = tokens(refreshes(&app, &first).await).await;
+        let (access, second) = tokens(refreshes(&app, &first).await);
         assert_ne!(first, second);
-        assert_eq!(app.who_am_i(&access).await.status(), StatusCode::OK);
+        who_am_i(&app, &access).await.unwrap();
         app.wait(Duration::from_hours(24));
-        let (access, third) = tokens(refreshes(&app, &second).await).await;
+        let (access, third) = tokens(refreshes(&app, &second).await);
         assert!(third != second && third != first);
-        assert_eq!(app.who_am_i(&access).await.status(), StatusCode::OK);
+        who_am_i(&app, &access).await.unwrap();
     }
 
     async fn the_same_question_within_ten_seconds_gets_the_same_answer(database) {
@@ -47,18 +56,18 @@ on_both_databases! {
         let (_, first) = app_logs_in(&app).await;
         let at_once: Vec<_> = (0..10)
             .map(|_| {
-                let refresh = app.request(Method::POST, "/session/refresh").json(&json!({ "refresh_token": first }));
-                tokio::spawn(async move { tokens(refresh.send().await.unwrap()).await.1 })
+                let (api, token) = (app.api(), first.expose().to_owned());
+                tokio::spawn(async move { api.send(&spoken::refreshes(&token)).await.unwrap().unwrap().refresh_token })
             })
             .collect();
         let mut answers = Vec::new();
         for answer in at_once {
-            answers.push(answer.await.unwrap());
+            answers.push(answer.await.unwrap().unwrap());
         }
         app.wait(Duration::from_secs(8));
-        answers.push(tokens(refreshes(&app, &first).await).await.1);
+        answers.push(tokens(refreshes(&app, &first).await).1);
         assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:?}");
-        assert_eq!(refreshes(&app, &answers[0]).await.status(), StatusCode::OK);
+        refreshes(&app, &answers[0]).await.unwrap();
     }
 
     async fn an_old_refresh_token_ends_the_session(database) {
@@ -69,12 +78,12 @@ on_both_databases! {
             let (access, first) = app_logs_in(&app).await;
             let mut newest = first.clone();
             for _ in 0..rotations {
-                newest = tokens(refreshes(&app, &newest).await).await.1;
+                newest = tokens(refreshes(&app, &newest).await).1;
             }
             app.wait(Duration::from_secs(11));
-            assert_problem(refreshes(&app, &first).await, 401, "session_ended").await;
-            assert_problem(refreshes(&app, &newest).await, 401, "session_ended").await;
-            assert_problem(app.who_am_i(&access).await, 401, "session_ended").await;
+            assert_refused(refreshes(&app, &first).await, SessionEnded);
+            assert_refused(refreshes(&app, &newest).await, SessionEnded);
+            assert_refused(who_am_i(&app, &access).await, SessionEnded);
         }
     }
 
@@ -83,18 +92,18 @@ on_both_databases! {
         app.has_account("ann", ANN);
         let (access, _) = app_logs_in(&app).await;
         for token in ["", "invented", "AAAAAAAAAAAAAAAAAAAAAAAA", "a\0b"] {
-            assert_problem(refreshes(&app, token).await, 401, "session_ended").await;
+            assert_refused(refreshes(&app, &token.into()).await, SessionEnded);
         }
-        assert_eq!(app.who_am_i(&access).await.status(), StatusCode::OK);
+        who_am_i(&app, &access).await.unwrap();
     }
 
     async fn a_browsers_cookie_is_no_refresh_token(database) {
         let app = App::start(database).await;
         app.has_account("ann", ANN);
-        let body = json!({ "user": "ann", "password": OWN_PASSWORD, "session": "cookie" });
-        let login = app.posts("/login", &body).await;
+        let login = LoginRequest { user: "ann".to_owned(), password: OWN_PASSWORD.into(), session: SessionKind::Cookie };
+        let login = app.asks(&api::log_in(&login)).await;
         let cookie = login.headers()["set-cookie"].to_str().unwrap().split([';', '=']).nth(1).unwrap().to_owned();
-        assert_problem(refreshes(&app, &cookie).await, 401, "session_ended").await;
+        assert_refused(refreshes(&app, &cookie.into()).await, SessionEnded);
     }
 
     async fn an_apps_session_ends_when_it_is_idle_in_any_case_and_at_a_reset(database) {
@@ -102,37 +111,35 @@ on_both_databases! {
         app.has_account("ann", ANN);
         let (_, token) = app_logs_in(&app).await;
         app.wait(Duration::from_mins(100));
-        let (_, token) = tokens(refreshes(&app, &token).await).await;
+        let (_, token) = tokens(refreshes(&app, &token).await);
         app.wait(Duration::from_mins(90));
-        assert_problem(refreshes(&app, &token).await, 401, "session_ended").await;
+        assert_refused(refreshes(&app, &token).await, SessionEnded);
         let (_, token) = app_logs_in(&app).await;
         app.wait(Duration::from_mins(121));
-        assert_problem(refreshes(&app, &token).await, 401, "session_ended").await;
+        assert_refused(refreshes(&app, &token).await, SessionEnded);
         let (_, token) = app_logs_in(&app).await;
         app.mailed_password(ANN).await;
-        assert_problem(refreshes(&app, &token).await, 401, "session_ended").await;
+        assert_refused(refreshes(&app, &token).await, SessionEnded);
     }
 
     async fn logging_out_with_the_refresh_token_ends_the_session(database) {
         let app = App::start(database).await;
         app.has_account("ann", ANN);
         let (access, token) = app_logs_in(&app).await;
-        let out = app.posts("/logout", &json!({ "refresh_token": token })).await;
-        assert_eq!(out.status(), StatusCode::NO_CONTENT);
-        assert_problem(refreshes(&app, &token).await, 401, "session_ended").await;
-        assert_problem(app.who_am_i(&access).await, 401, "session_ended").await;
+        app.api().send(&api::log_out(&RefreshRequest { refresh_token: Some(token.clone()) })).await.unwrap();
+        assert_refused(refreshes(&app, &token).await, SessionEnded);
+        assert_refused(who_am_i(&app, &access).await, SessionEnded);
     }
 
     async fn a_mailed_password_brings_no_refresh_token(database) {
         let app = App::start(database).await;
         app.has_account("ann", ANN);
         let password = app.mailed_password(ANN).await;
-        let answer = json_of(app.logs_in("ann", &password).await, StatusCode::OK).await;
-        assert!(answer.get("refresh_token").is_none(), "{answer}");
-        let token = answer["access_token"].as_str().unwrap();
-        let changed = app.changes_password(token, &password, "a password of my own").await;
-        let (_, refresh) = tokens(changed).await;
-        assert_eq!(refreshes(&app, &refresh).await.status(), StatusCode::OK);
+        let mailed = app.api().send(&spoken::logs_in("ann", &password)).await.unwrap();
+        assert_eq!((mailed.password_change_required, mailed.refresh_token), (true, None));
+        let change = spoken::changes_password(&password, "a password of my own");
+        let (_, refresh) = tokens(app.api().send_as(&mailed.access_token, &change).await);
+        refreshes(&app, &refresh).await.unwrap();
     }
 
     async fn others_verify_tokens_with_the_published_keys(database) {
@@ -140,7 +147,7 @@ on_both_databases! {
         app.has_account("ann", ANN);
         let (access, _) = app_logs_in(&app).await;
         let jwks = json_of(app.request(Method::GET, "/.well-known/jwks.json").send().await.unwrap(), StatusCode::OK).await;
-        let header = jsonwebtoken::decode_header(&access).unwrap();
+        let header = jsonwebtoken::decode_header(access.expose()).unwrap();
         assert_eq!(header.typ.as_deref(), Some("at+jwt"));
         let key = jwks["keys"].as_array().unwrap().iter().find(|key| key["kid"] == header.kid.clone().unwrap()).unwrap();
         assert!(key.get("d").is_none(), "the private part stays here");
@@ -148,7 +155,7 @@ on_both_databases! {
         let mut validation = Validation::new(Algorithm::EdDSA);
         validation.set_audience(&[&app.base]);
         validation.set_issuer(&[&app.base]);
-        let claims = jsonwebtoken::decode::<Value>(&access, &key, &validation).unwrap().claims;
+        let claims = jsonwebtoken::decode::<Value>(access.expose(), &key, &validation).unwrap().claims;
         assert_eq!(claims["scope"], "full");
         assert!(claims["sid"].is_string() && claims["epoch"].is_number() && claims["sub"].is_string());
     }
@@ -160,7 +167,7 @@ on_both_databases! {
         for _ in 0..2 {
             let rotated = app.rekey(&["keys", "rotate"]).output().unwrap();
             assert!(rotated.status.success(), "{}", String::from_utf8_lossy(&rotated.stderr));
-            assert_eq!(app.who_am_i(&access).await.status(), StatusCode::OK);
+            who_am_i(&app, &access).await.unwrap();
         }
         let newest = async || {
             let jwks = app.request(Method::GET, "/.well-known/jwks.json").send().await.unwrap();
@@ -168,10 +175,10 @@ on_both_databases! {
             (keys.len() == 3).then_some(keys[0]["kid"].as_str().unwrap().to_owned())
         };
         let newest = crate::support::eventually("the server to read the new keys", newest).await;
-        let (new_access, _) = tokens(refreshes(&app, &refresh).await).await;
-        assert_eq!(jsonwebtoken::decode_header(&new_access).unwrap().kid, Some(newest));
+        let (new_access, _) = tokens(refreshes(&app, &refresh).await);
+        assert_eq!(jsonwebtoken::decode_header(new_access.expose()).unwrap().kid, Some(newest));
         for token in [&access, &new_access] {
-            assert_eq!(app.who_am_i(token).await.status(), StatusCode::OK);
+            who_am_i(&app, token).await.unwrap();
         }
     }
 
@@ -180,11 +187,11 @@ on_both_databases! {
         app.has_account("ann", ANN);
         let (_, mut token) = app_logs_in(&app).await;
         for _ in 0..4 {
-            assert_problem(refreshes(&app, "invented").await, 401, "session_ended").await;
+            assert_refused(refreshes(&app, &"invented".into()).await, SessionEnded);
         }
-        assert_problem(refreshes(&app, "invented").await, 429, "too_many_requests").await;
+        assert_refused(refreshes(&app, &"invented".into()).await, TooManyRequests);
         for _ in 0..8 {
-            token = tokens(refreshes(&app, &token).await).await.1;
+            token = tokens(refreshes(&app, &token).await).1;
         }
     }
 }

@@ -1,87 +1,82 @@
-//! The only room that knows HTTP. Each function says what is asked, as a [`Call`]; a call that needs somebody logged in
-//! is made by [`crate::session::SessionHandle::ask`].
+//! The API as this page asks it: the calls are those of [`rekey_shared::client`], the only room that knows HTTP. A call
+//! that needs somebody logged in is made by [`crate::session::SessionHandle::ask`].
 
-mod account;
-mod admin;
-mod call;
+mod failure;
+mod lists;
 
 use std::time::Duration;
 
-pub(crate) use account::*;
-pub(crate) use admin::*;
-pub(crate) use call::{Call, Request};
+pub(crate) use api::{
+    account, add_account, approve, change_account, change_email, change_password, change_profile, delete_account,
+    drop_mail, end_other_sessions, end_session, end_sessions_of, me, reject,
+};
+pub(crate) use failure::Failure;
+pub(crate) use lists::*;
+use rekey_shared::account::{ConfirmEmail, EmailConfirmed};
+use rekey_shared::admin::ChangeAccount;
+use rekey_shared::client::{Answer, Client, api};
+pub(crate) use rekey_shared::client::{Call, Request};
 use rekey_shared::client_config::ClientConfig;
 use rekey_shared::credential_request::{CredentialRequest, CredentialRequested};
-use rekey_shared::login::{LoginRequest, SessionTokens};
+use rekey_shared::login::{LoginRequest, RefreshRequest, SessionTokens};
 use rekey_shared::password_reset::{ConfirmRequest, Confirmed, ResetRequest, ResetRequested};
-use rekey_shared::paths;
-use rekey_shared::problem::{FieldError, Problem, ProblemCode};
 use rekey_shared::secret::Secret;
-use reqwest::Method;
-use serde::Serialize;
 
-/// Why there is no answer to show.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Failure {
-    /// No connection, or nothing came in time.
-    NoAnswer,
-    /// Something between us and the server answered, or the two are of different versions.
-    Unreadable,
-    /// The server said no, and why.
-    Refused { problem: Problem, retry_after: Option<u64> },
-    /// This page said no before it asked the server.
-    Incomplete(Vec<FieldError>),
-    /// Nobody is logged in, so the server was not asked.
-    NobodyHere,
+use crate::browser;
+
+/// The server that this page came from. Not generic, so that all this exists once in the WASM.
+pub(crate) async fn exchange(request: &Request, access_token: Option<&Secret>) -> Result<Answer, Failure> {
+    Ok(Client::new(&browser::origin()).exchange(request, access_token).await?)
 }
 
-impl Failure {
-    pub(crate) fn code(&self) -> Option<ProblemCode> {
-        match self {
-            Self::Refused { problem, .. } => Some(problem.code),
-            Self::NoAnswer | Self::Unreadable | Self::Incomplete(_) | Self::NobodyHere => None,
-        }
-    }
-
-    pub(crate) fn field_errors(&self) -> &[FieldError] {
-        match self {
-            Self::Refused { problem, .. } => &problem.errors,
-            Self::Incomplete(errors) => errors,
-            Self::NoAnswer | Self::Unreadable | Self::NobodyHere => &[],
-        }
-    }
+/// Asks with the token that is given, and with no other.
+pub(crate) async fn send<A>(call: Call<A>, access_token: Option<&Secret>) -> Result<A, Failure> {
+    Ok(call.read(&exchange(call.request(), access_token).await?)?)
 }
-
-/// The body of a POST that has nothing to say; the API still wants JSON.
-#[derive(Serialize)]
-struct Nothing {}
 
 pub(crate) async fn config() -> Result<ClientConfig, Failure> {
     // The page can do without, so it does not wait as long as a person would.
-    Call::get(paths::CONFIG).within(Duration::from_secs(5)).send(None).await
+    send(api::config().within(Duration::from_secs(5)), None).await
 }
 
 pub(crate) async fn log_in(login: LoginRequest) -> Result<SessionTokens, Failure> {
-    Call::with_body(Method::POST, paths::LOGIN, &login).send(None).await
+    send(api::log_in(&login), None).await
 }
 
 /// A new access token for the session that the browser's cookie keeps; `None` without a cookie.
 pub(crate) async fn refresh_session() -> Result<Option<SessionTokens>, Failure> {
-    Call::with_body(Method::POST, paths::SESSION_REFRESH, &Nothing {}).or_none().send(None).await
+    send(api::refresh_session(&RefreshRequest::default()), None).await
 }
 
 pub(crate) async fn log_out(access_token: Option<Secret>) -> Result<(), Failure> {
-    Call::<()>::with_body(Method::POST, paths::LOGOUT, &Nothing {}).no_answer().send(access_token.as_ref()).await
+    send(api::log_out(&RefreshRequest::default()), access_token.as_ref()).await
 }
 
 pub(crate) async fn request_reset(reset: ResetRequest) -> Result<ResetRequested, Failure> {
-    Call::with_body(Method::POST, paths::PASSWORD_RESET_REQUEST, &reset).send(None).await
+    send(api::request_reset(&reset), None).await
 }
 
 pub(crate) async fn confirm_reset(confirm: ConfirmRequest) -> Result<Confirmed, Failure> {
-    Call::with_body(Method::POST, paths::PASSWORD_RESET_CONFIRM, &confirm).send(None).await
+    send(api::confirm_reset(&confirm), None).await
 }
 
 pub(crate) async fn request_credential(request: CredentialRequest) -> Result<CredentialRequested, Failure> {
-    Call::with_body(Method::POST, paths::CREDENTIAL_REQUESTS, &request).send(None).await
+    send(api::request_credential(&request), None).await
+}
+
+/// The token is enough: nobody need be logged in.
+pub(crate) async fn confirm_email(confirm: ConfirmEmail) -> Result<EmailConfirmed, Failure> {
+    send(api::confirm_email(&confirm), None).await
+}
+
+pub(crate) fn disable_account(id: &str, disabled: bool) -> Call<()> {
+    change_account(id, &ChangeAccount { disabled: Some(disabled), ..ChangeAccount::default() }).ignoring_the_answer()
+}
+
+pub(crate) fn send_reset(id: &str) -> Call<()> {
+    api::send_reset(id).ignoring_the_answer()
+}
+
+pub(crate) fn retry_mail(id: &str) -> Call<()> {
+    api::retry_mail(id).ignoring_the_answer()
 }

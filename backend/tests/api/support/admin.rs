@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::process::{Output, Stdio};
 
+use rekey_shared::client::{Call, Failure, api};
 use reqwest::{Method, Response, StatusCode};
 use serde_json::{Value, json};
 
@@ -59,6 +60,11 @@ impl Admin<'_> {
         request.send().await.unwrap()
     }
 
+    /// As a client does.
+    pub async fn calls<A>(&self, call: &Call<A>) -> Result<A, Failure> {
+        self.app.api().send_as(&self.token.as_str().into(), call).await
+    }
+
     pub async fn gets(&self, path: &str) -> Response {
         self.asks(Method::GET, path, None).await
     }
@@ -77,9 +83,9 @@ impl Admin<'_> {
 
     /// The id of an account, by the search.
     pub async fn id_of(&self, user_name: &str) -> String {
-        let page = self.page(&format!("/admin/accounts?search={user_name}")).await;
-        let found = page["items"].as_array().unwrap().iter().find(|account| account["user_name"] == user_name);
-        found.unwrap_or_else(|| panic!("no {user_name}"))["id"].as_str().unwrap().to_owned()
+        let found = self.calls(&api::accounts(user_name)).await.unwrap().items;
+        let account = found.into_iter().find(|account| account.user_name == user_name);
+        account.unwrap_or_else(|| panic!("no {user_name}")).id
     }
 
     pub async fn page(&self, path: &str) -> Value {

@@ -1,7 +1,12 @@
 //! What a test does with an answer.
 
-use reqwest::{Method, Response, StatusCode};
-use serde_json::{Value, json};
+use std::fmt::Debug;
+
+use rekey_shared::client::{Failure, api};
+use rekey_shared::login::{LoginRequest, SessionKind};
+use rekey_shared::problem::{Problem, ProblemCode};
+use reqwest::{Response, StatusCode};
+use serde_json::Value;
 
 use super::app::App;
 
@@ -24,6 +29,14 @@ pub async fn assert_problem(response: Response, status: u16, code: &str) -> Valu
     problem
 }
 
+/// A typed call that was refused for this.
+pub fn assert_refused<A: Debug>(answer: Result<A, Failure>, code: ProblemCode) -> Problem {
+    match answer {
+        Err(Failure::Refused { problem, .. }) if problem.code == code => problem,
+        other => panic!("{other:?} and not {}", code.text()),
+    }
+}
+
 /// The cookie's `name=value`, and its attributes.
 pub fn cookie(response: &Response, name: &str) -> Option<(String, String)> {
     response.headers().get_all("set-cookie").iter().find_map(|value| {
@@ -35,10 +48,7 @@ pub fn cookie(response: &Response, name: &str) -> Option<(String, String)> {
 
 /// Logs in as a browser does.
 pub async fn browser_logs_in(app: &App, user: &str, password: &str, cookies: &str) -> Response {
-    app.request(Method::POST, "/login")
-        .header("cookie", cookies)
-        .json(&json!({ "user": user, "password": password, "session": "cookie" }))
-        .send()
-        .await
-        .unwrap()
+    let login = LoginRequest { user: user.to_owned(), password: password.into(), session: SessionKind::Cookie };
+    let request = app.api().prepare(api::log_in(&login).request(), None);
+    request.header("cookie", cookies).send().await.unwrap()
 }

@@ -9,15 +9,17 @@ use clap::Parser;
 use rekey::app::{Application, Statements};
 use rekey::clock::Clock;
 use rekey::config::{Config, Settings};
-use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
-use serde_json::{Value, json};
+use rekey_shared::client::api;
+use reqwest::{Client, Method, RequestBuilder, Response};
+use serde_json::Value;
 use tempfile::TempDir;
 
-pub use super::answer::{assert_problem, browser_logs_in, cookie, json_of};
+pub use super::answer::{assert_problem, assert_refused, browser_logs_in, cookie, json_of};
 use super::database::{self, Kind};
 use super::mail_server::MailServer;
 use super::mailbox::{self, Letter};
 use super::metrics::MetricsPage;
+use super::spoken;
 
 pub const OWN_PASSWORD: &str = "correct horse battery staple";
 
@@ -159,30 +161,24 @@ impl App {
     }
 
     pub async fn asks_for_reset(&self, email: &str) -> Response {
-        self.posts("/password-reset/request", &json!({ "email": email })).await
+        self.asks(&spoken::asks_for_reset(email)).await
     }
 
     pub async fn confirms(&self, token: &str) -> Response {
-        self.posts("/password-reset/confirm", &json!({ "token": token })).await
+        self.asks(&spoken::confirms(token)).await
     }
 
     pub async fn logs_in(&self, user: &str, password: &str) -> Response {
-        self.posts("/login", &json!({ "user": user, "password": password })).await
+        self.asks(&spoken::logs_in(user, password)).await
     }
 
     /// Logs in, and the access token.
     pub async fn access_token(&self, user: &str, password: &str) -> String {
-        let answer = json_of(self.logs_in(user, password).await, StatusCode::OK).await;
-        answer["access_token"].as_str().unwrap().to_owned()
+        self.api().send(&spoken::logs_in(user, password)).await.unwrap().access_token.expose().to_owned()
     }
 
     pub async fn changes_password(&self, access_token: &str, current: &str, new: &str) -> Response {
-        self.request(Method::POST, "/me/password")
-            .bearer_auth(access_token)
-            .json(&json!({ "current_password": current, "new_password": new }))
-            .send()
-            .await
-            .unwrap()
+        self.asks_as(access_token, &spoken::changes_password(current, new)).await
     }
 
     /// Any call with an access token, with or without a body.
@@ -198,7 +194,7 @@ impl App {
     }
 
     pub async fn who_am_i(&self, access_token: &str) -> Response {
-        self.request(Method::GET, "/me").bearer_auth(access_token).send().await.unwrap()
+        self.asks_as(access_token, &api::me()).await
     }
 
     pub async fn letter_to(&self, address: &str, number: usize) -> Letter {
@@ -208,14 +204,15 @@ impl App {
     /// The whole way to a mailed password, for a test that begins there.
     pub async fn mailed_password(&self, email: &str) -> String {
         let had = mailbox::letters_to(&self.mail, email).len();
-        assert_eq!(self.asks_for_reset(email).await.status(), StatusCode::ACCEPTED);
+        self.api().send(&spoken::asks_for_reset(email)).await.unwrap();
         let link = self.letter_to(email, had + 1).await;
-        assert_eq!(self.confirms(&link.token()).await.status(), StatusCode::OK);
+        self.api().send(&spoken::confirms(&link.token())).await.unwrap();
         self.letter_to(email, had + 2).await.password()
     }
 
     // HTTP.
 
+    /// As no client should.
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         self.client.request(method, format!("{}{path}", self.base))
     }

@@ -5,10 +5,13 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::process::{Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 
+use rekey_shared::client::{self, Call, api};
+use rekey_shared::secret::Secret;
 use reqwest::{Client, RequestBuilder, Response, StatusCode};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::process::{Running, Site};
+use super::spoken;
 
 /// Where a test knocks: at an instance, or at the proxy before them.
 #[derive(Clone)]
@@ -40,24 +43,29 @@ impl Door {
         self.client.post(self.url(path)).json(body)
     }
 
+    async fn asks<A>(&self, call: &Call<A>, access_token: Option<&Secret>) -> Response {
+        let api = client::Client::over(self.client.clone(), &self.url("")).within(super::PATIENCE);
+        api.respond(call.request(), access_token).await.unwrap()
+    }
+
     pub async fn asks_for_reset(&self, email: &str) -> StatusCode {
-        self.post("/password-reset/request", &json!({ "email": email })).send().await.unwrap().status()
+        self.asks(&spoken::asks_for_reset(email), None).await.status()
     }
 
     pub async fn confirms(&self, token: &str) -> StatusCode {
-        self.post("/password-reset/confirm", &json!({ "token": token })).send().await.unwrap().status()
+        self.asks(&spoken::confirms(token), None).await.status()
     }
 
     pub async fn logs_in(&self, user: &str, password: &str) -> Response {
-        self.post("/login", &json!({ "user": user, "password": password })).send().await.unwrap()
+        self.asks(&spoken::logs_in(user, password), None).await
     }
 
     pub async fn refreshes(&self, refresh_token: &Value) -> Response {
-        self.post("/session/refresh", &json!({ "refresh_token": refresh_token })).send().await.unwrap()
+        self.asks(&spoken::refreshes(refresh_token.as_str().unwrap()), None).await
     }
 
     pub async fn who_am_i(&self, access_token: &Value) -> StatusCode {
-        self.get("/me").bearer_auth(access_token.as_str().unwrap()).send().await.unwrap().status()
+        self.asks(&api::me(), Some(&access_token.as_str().unwrap().into())).await.status()
     }
 }
 

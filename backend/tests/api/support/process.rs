@@ -3,14 +3,16 @@
 use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
+use rekey_shared::client::{self, Call};
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
-use serde_json::{Value, json};
+use serde_json::Value;
 use tempfile::TempDir;
 
 use super::database::{self, Kind};
 use super::mail_server::MailServer;
 use super::mailbox::{self, Letter};
 pub use super::running::Running;
+use super::spoken;
 
 /// Data, a mail server, and a place for servers to run.
 pub struct Site {
@@ -210,16 +212,22 @@ impl Site {
         self.client.post(self.url(path)).bearer_auth(access_token).json(body).send().await.unwrap().status()
     }
 
+    /// The status, if the server lived long enough to give one.
+    async fn asks<A>(&self, call: &Call<A>) -> Option<StatusCode> {
+        let api = client::Client::over(self.client.clone(), &self.url("")).within(super::PATIENCE);
+        Some(api.respond(call.request(), None).await.ok()?.status())
+    }
+
     pub async fn asks_for_reset(&self, email: &str) -> Option<StatusCode> {
-        Some(self.posts("/password-reset/request", &json!({ "email": email })).await?.status())
+        self.asks(&spoken::asks_for_reset(email)).await
     }
 
     pub async fn confirms(&self, token: &str) -> Option<StatusCode> {
-        Some(self.posts("/password-reset/confirm", &json!({ "token": token })).await?.status())
+        self.asks(&spoken::confirms(token)).await
     }
 
     pub async fn logs_in(&self, user: &str, password: &str) -> Option<StatusCode> {
-        Some(self.posts("/login", &json!({ "user": user, "password": password })).await?.status())
+        self.asks(&spoken::logs_in(user, password)).await
     }
 
     pub fn letters_to(&self, address: &str) -> Vec<Letter> {

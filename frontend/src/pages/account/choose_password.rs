@@ -53,7 +53,7 @@ fn ChooseForm(props: &ChooseFormProps) -> Html {
             let set_session = session.set.clone();
             let token = mailed.access_token.clone();
             // Not `session.ask`: this token has no cookie behind it that could renew it.
-            let call = async move { api::change_password(&change).send(Some(&token)).await };
+            let call = async move { api::send(api::change_password(&change), Some(&token)).await };
             form.send(call, move |tokens| {
                 set_session.emit(Session::Full(tokens.access_token));
             });
