@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .NOTPARALLEL:
-.PHONY: help run build test test-rust test-contract test-examples test-release test-browser test-parts chaos fuzz timing lint fmt docs
+.PHONY: help run build test test-rust test-contract test-examples test-release test-browser test-parts chaos fuzz timing lighthouse lint fmt docs
 
 PAGE := frontend/dist/index.html
 PAGE_SOURCES := $(shell find frontend shared -type f -not -path 'frontend/dist/*') Cargo.toml Cargo.lock
@@ -70,6 +70,11 @@ fuzz: ## lets libFuzzer try what strangers write, a minute for each of the targe
 timing: build ## measures for a quarter of an hour whether the time of an answer tells who has an account
 	@.ci/setup database
 	REKEY_TIMING_PROGRAM=$(CURDIR)/target/release/rekey cargo test $(ALL) --test api -- timing --ignored --nocapture --test-threads=1
+
+# Not a part of `make test`: the score of a loaded machine says nothing of the page.
+lighthouse: build ## holds the login page to Lighthouse: accessibility and best practices 100, performance 95 at least
+	@.ci/setup packages browser lighthouse
+	cd e2e && npx playwright test --config lighthouse/playwright.config.ts
 
 test-parts:
 	@echo $(TEST_PARTS)
