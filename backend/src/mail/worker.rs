@@ -69,6 +69,8 @@ pub struct Worker {
 struct Away {
     failures: u32,
     until: Timestamp,
+    /// When to look for floods again.
+    look_at: Timestamp,
 }
 
 impl Worker {
@@ -81,35 +83,25 @@ impl Worker {
     /// Works until told to stop; the letter in hand is finished.
     pub async fn run(mut self, mut stop: watch::Receiver<bool>) {
         while !*stop.borrow() {
-            let is_away = match self.step().await {
-                Ok(Outcome::Empty) => None,
-                Ok(Outcome::ServerAwayUntil(until)) => Some(until),
-                Ok(_) => continue,
+            let has_more = match self.step().await {
+                Ok(Outcome::Empty | Outcome::ServerAwayUntil(_)) => false,
+                Ok(_) => true,
                 Err(error) => {
                     tracing::warn!(error.cause = %error, "mail.step_failed");
-                    None
+                    false
                 }
             };
-            self.transport.close_idle(IDLE).await;
-            tokio::select! {
-                () = self.rest(is_away) => {}
-                _ = stop.changed() => {}
+            if !has_more {
+                self.transport.close_idle(IDLE).await;
+                let look = LOOK.mul_f64(rand::rng().random_range(0.1..1.0));
+                tokio::select! {
+                    () = self.rekey.mail.nudged() => {}
+                    () = tokio::time::sleep(look) => {}
+                    _ = stop.changed() => {}
+                }
             }
         }
         self.transport.close().await;
-    }
-
-    /// Waits for the next look.
-    async fn rest(&self, away_until: Option<Timestamp>) {
-        if let Some(until) = away_until {
-            let left = (until - self.rekey.clock.now()).to_std().unwrap_or_default();
-            tokio::time::sleep(left.min(LOOK_WHILE_AWAY)).await;
-        } else {
-            tokio::select! {
-                () = self.rekey.mail.nudged() => {}
-                () = tokio::time::sleep(LOOK.mul_f64(rand::rng().random_range(0.1..1.0))) => {}
-            }
-        }
     }
 
     /// One promise, or none.
@@ -118,6 +110,14 @@ impl Worker {
     /// [`DbError`] when the database fails; the promise in hand is then taken over after its lease.
     pub async fn step(&mut self) -> Result<Outcome, DbError> {
         let now = self.rekey.clock.now();
+        let mut is_away = None;
+        if let Some(away) = self.away.as_mut().filter(|away| away.until > now) {
+            if away.look_at > now {
+                return Ok(Outcome::ServerAwayUntil(away.until));
+            }
+            away.look_at = now + span(LOOK_WHILE_AWAY);
+            is_away = Some(away.until);
+        }
         let rekey = self.rekey.clone();
         let look = move |db: &mut Db| {
             Ok::<_, DbError>((queue::is_any_due(db, now)?, announce::is_due(db, &rekey.config, now)?))
@@ -128,7 +128,6 @@ impl Worker {
         } else if !is_any_due {
             return Ok(Outcome::Empty);
         }
-        let is_away = self.away.as_ref().map(|away| away.until).filter(|until| *until > now);
         let claimed = self.rekey.db.write(move |db| {
             let unknown = queue::drop_flood(db, now)?;
             let promise = if is_away.is_some() { None } else { queue::claim(db, now)? };
@@ -250,9 +249,10 @@ impl Worker {
     async fn server_away(&mut self, promise: Promise, step: Option<Step>, reason: String) -> Result<Outcome, DbError> {
         self.rekey.metrics.letters.server_fault(step);
         let failures = self.away.as_ref().map_or(0, |away| away.failures);
-        let until = self.rekey.clock.now() + span(jittered(doubled(failures, LONGEST_SERVER_WAIT)));
+        let now = self.rekey.clock.now();
+        let until = now + span(jittered(doubled(failures, LONGEST_SERVER_WAIT)));
         tracing::error!(mail.error = %reason, mail.failures = failures + 1, "mail.server_away");
-        self.away = Some(Away { failures: failures.saturating_add(1), until });
+        self.away = Some(Away { failures: failures.saturating_add(1), until, look_at: now + span(LOOK_WHILE_AWAY) });
         self.settle(promise, Settled::Released(reason), Outcome::ServerAwayUntil(until)).await
     }
 

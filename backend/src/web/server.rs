@@ -24,6 +24,9 @@ const LINGER: Duration = Duration::from_secs(1);
 /// Requests in hand get this long to finish after SIGTERM.
 const SHUTDOWN: u64 = 10;
 
+/// What was said before the server was told to stop is heard within this time, and answered.
+const LAST_WORDS: Duration = Duration::from_millis(250);
+
 /// What the sockets are told.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Bounds {
@@ -93,10 +96,11 @@ async fn first_byte(
     stopping: GracefulShutdownSignal,
 ) -> Result<(Connection, Protocol, Option<std::net::SocketAddr>), DispatchError> {
     tokio::select! {
-        // First, so that what was said before the server was told to stop is answered.
-        biased;
         readable = stream.readable() => readable?,
-        () = stopping.notified() => return Err(DispatchError::DisconnectTimeout),
+        () = stopping.notified() => match tokio::time::timeout(LAST_WORDS, stream.readable()).await {
+            Ok(readable) => readable?,
+            Err(_) => return Err(DispatchError::DisconnectTimeout),
+        },
         () = tokio::time::sleep(patience.header) => return Err(DispatchError::SlowRequestTimeout),
     }
     // Answers are written whole: waiting for more to send with them only delays them.

@@ -13,6 +13,7 @@ use tokio::task::JoinHandle;
 use crate::support::app::{assert_problem, json_of};
 use crate::support::instances::Door;
 use crate::support::proxy::Proxy;
+use crate::support::raw::{Raw, get};
 use crate::support::{eventually, on_postgres};
 
 const ANN: &str = "ann@example.com";
@@ -249,13 +250,14 @@ on_postgres! {
     async fn an_instance_that_is_told_to_stop_does_not_wait_for_who_says_nothing(site) {
         let mut instance = site.instance(&[]).await;
         let silent = TcpStream::connect(("127.0.0.1", instance.door.port)).unwrap();
-        // Answered on a connection that is then kept, and after the silent one came.
-        instance.door.get("/health/live").send().await.unwrap();
+        // A connection that came after the silent one, is answered, and then kept.
+        let mut kept = Raw::says(instance.door.port, get("/health/live")).await;
+        assert_eq!(kept.answer().await.unwrap().status, 200);
         let told = Instant::now();
         assert_eq!(instance.running.is_told_to_stop().await, Some(0));
         // Half of what requests in hand are given.
         assert!(told.elapsed() < Duration::from_secs(5), "{:?}", told.elapsed());
-        drop(silent);
+        drop((silent, kept));
     }
 
     async fn an_instance_that_is_told_to_stop_answers_what_it_has_begun(site) {
@@ -268,8 +270,8 @@ on_postgres! {
         let (first, rest) = body.split_at(body.len() / 2);
         let head = format!("POST /password-reset/request HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n", body.len());
         write!(line, "{head}{first}").unwrap();
-        // Another request is answered after it came: the server has it in hand.
-        instance.door.get("/health/live").send().await.unwrap();
+        // A connection that came after it is answered: the server has it in hand.
+        Raw::says(instance.door.port, get("/health/live")).await.answer().await.unwrap();
         instance.running.tell_to_stop();
         eventually("an instance that takes no new requests", async || {
             TcpStream::connect(("127.0.0.1", instance.door.port)).is_err().then_some(())
