@@ -29,7 +29,7 @@ TEST_PARTS := test-rust test-contract test-release test-browser
 test: $(TEST_PARTS) ## runs all tests
 
 test-rust: ## runs the unit tests and the API tests, which start a private PostgreSQL and nginx
-	@.ci/setup server database proxy
+	@.ci/setup server database proxy verifier
 	cargo test $(ALL) --no-fail-fast
 
 # On the tests' build, which has been made by then. REKEY_CONTRACT_SEED makes other calls.

@@ -70,6 +70,20 @@ pub struct Settings {
     #[arg(long, env = "REKEY_MAIL_FROM", global = true, value_name = "ADDRESS")]
     pub mail_from: Option<String>,
 
+    /// The domain that signs letters (DKIM), REKEY_MAIL_FROM's or one above it. Unset: letters go out unsigned, and the mail
+    /// server may sign them.
+    #[arg(long, env = "REKEY_DKIM_DOMAIN", global = true, value_name = "DOMAIN")]
+    pub dkim_domain: Option<String>,
+
+    /// The name under which the domain's DNS has the key, such as rekey2026; `rekey check` prints the record to publish. For
+    /// several keys as many, separated by commas, in the order of the file.
+    #[arg(long, env = "REKEY_DKIM_SELECTOR", global = true, value_name = "SELECTOR")]
+    pub dkim_selector: Option<String>,
+
+    /// The keys that sign letters, PEM: RSA of 2048 to 4096 bits, which every mail server verifies, Ed25519, or one of each.
+    #[arg(long, env = "REKEY_DKIM_KEY_FILE", global = true, value_name = "FILE")]
+    pub dkim_key_file: Option<PathBuf>,
+
     /// Whom to ask for help, an address or a sentence; it stands in each letter.
     #[arg(long, env = "REKEY_SUPPORT_CONTACT", global = true, value_name = "TEXT")]
     pub support_contact: Option<String>,

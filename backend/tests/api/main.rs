@@ -20,6 +20,7 @@ mod client_limit;
 mod cors;
 mod credential_request;
 mod database_faults;
+mod dkim;
 mod docs;
 mod drills;
 mod email;

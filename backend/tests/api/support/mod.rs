@@ -12,6 +12,7 @@ pub mod process;
 pub mod proxy;
 pub mod raw;
 pub mod running;
+pub mod verifier;
 
 pub use app::Setup;
 
