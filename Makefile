@@ -79,6 +79,6 @@ fmt: ## formats everything
 	cargo fmt --all
 	cd e2e && npm run fmt
 
-docs: ## writes the settings table of docs/operations.md and docs/openapi.json anew
+docs: ## writes the settings table of docs/operations.md, docs/openapi.json and the letters that somebody has read anew
 	@.ci/setup server
-	RENEW_DOCS=1 cargo test $(ALL) --test api -- docs:: openapi::the_copy
+	RENEW_DOCS=1 cargo test $(ALL) --lib --test api -- docs:: openapi::the_copy the_letters_are_those --test-threads=1

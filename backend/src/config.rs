@@ -13,6 +13,7 @@ use rekey_shared::password_reset::ResetStyle;
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
+use crate::brand::Brand;
 use crate::db::DatabaseUrl;
 use crate::mail::dkim::Dkim;
 use crate::mail::smtp::SmtpServer;
@@ -62,6 +63,7 @@ pub struct Config {
     pub frontend_dir: PathBuf,
     pub signing_keys_file: PathBuf,
     pub app_name: String,
+    pub brand: Arc<Brand>,
     pub reset_style: ResetStyle,
     pub reset_link_life: Duration,
     pub temporary_password_life: Duration,
@@ -123,6 +125,7 @@ impl Config {
             dkim: dkim.map(Arc::new),
             signing_keys_file: settings.signing_keys_file.unwrap_or_else(|| settings.data_dir.join("signing-keys.pem")),
             home_url: given(settings.home_url).map(|url| home_url(&url)).transpose()?,
+            brand: Arc::new(Brand::from_settings(settings.logo.as_deref(), given(settings.accent).as_deref())?),
             app_name: one_line("REKEY_APP_NAME", settings.app_name)?,
             support_contact: given(settings.support_contact)
                 .map(|contact| one_line("REKEY_SUPPORT_CONTACT", contact))

@@ -12,6 +12,7 @@ mod at_rest;
 mod attack;
 mod authorisation;
 mod backup;
+mod brand;
 mod chaos;
 mod check;
 mod check_smtp;
