@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// sRGB.
+/// As CSS writes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Colour(pub [u8; 3]);
 

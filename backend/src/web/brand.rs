@@ -50,12 +50,11 @@ impl Files {
             on_white: logo.is_some_and(|logo| logo.format != Format::Svg),
         };
         let of_logo = |logo: &Logo| File::new(logo.content_type(), logo.bytes.clone());
-        let icon = match logo.filter(|logo| logo.is_square) {
-            Some(logo) => of_logo(logo),
-            None => {
-                let rekeys = Accent::REKEY.light.accent.to_string();
-                File::new("image/svg+xml", ICON.replace(&rekeys, &brand.accent().light.accent.to_string()))
-            }
+        let icon = if let Some(logo) = logo.filter(|logo| logo.is_square) {
+            of_logo(logo)
+        } else {
+            let rekeys = Accent::REKEY.light.accent.to_string();
+            File::new("image/svg+xml", ICON.replace(&rekeys, &brand.accent().light.accent.to_string()))
         };
         Ok(Self { sheet: File::new("text/css; charset=utf-8", sheet.render()?), logo: logo.map(of_logo), icon })
     }

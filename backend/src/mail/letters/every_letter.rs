@@ -82,8 +82,8 @@ fn the_letters_are_those_that_somebody_has_read() {
     for locale in [Locale::En, Locale::It] {
         let folder = folder.join(locale.code());
         for Written { name, letter, .. } in letters(locale) {
-            let text = format!("Subject: {}\n\n{}", letter.subject, letter.text);
-            for (form, now) in [("txt", text), ("html", letter.html)] {
+            let text = format!("Subject: {}\n\n{}\n", letter.subject, letter.text);
+            for (form, now) in [("txt", text), ("html", letter.html + "\n")] {
                 let file = folder.join(format!("{name}.{form}"));
                 if std::env::var_os("RENEW_DOCS").is_some() {
                     std::fs::create_dir_all(&folder).unwrap();
