@@ -101,7 +101,6 @@ async fn take(rekey: &Rekey, request: &HttpRequest, wanted: CredentialRequest) -
         tracing::warn!(credential_requests.waiting = MOST_WAITING, "credential_request.full");
         rekey.metrics.limits.count(Limit::CredentialRequests);
     }
-    rekey.mail.nudge();
     Ok(())
 }
 

@@ -25,6 +25,10 @@ use std::sync::Arc;
 use tokio::sync::Notify;
 
 /// Tells the worker of this process that a promise was committed, so that it does not wait for its next look.
+///
+/// Not for what a stranger asks for: what the worker does for an address that has an account takes longer than what it
+/// does for one that has none, and work begun by a request shows in how long the next one takes. Those promises are found
+/// when the worker looks, at times that have nothing to do with the request.
 #[derive(Clone, Default)]
 pub struct Nudge(Arc<Notify>);
 

@@ -6,6 +6,7 @@
 
 use std::time::Duration;
 
+use rand::RngExt;
 use tokio::sync::watch;
 
 use super::fault::Step;
@@ -24,8 +25,10 @@ use crate::metrics::letters::Outcome as Came;
 use crate::metrics::limits::Limit;
 use crate::web::Shared;
 
-/// A promise of another instance is found within this time.
+/// A promise of another instance, or of a stranger's request, is found within this time.
 const LOOK: Duration = Duration::from_millis(500);
+/// While the mail server is away, floods are looked for this often: with thousands of letters waiting a look is not cheap.
+const LOOK_WHILE_AWAY: Duration = Duration::from_secs(5);
 /// A mail server that has had nothing to do for this long is let go.
 const IDLE: Duration = Duration::from_secs(10);
 /// A letter that was refused for so long, and so often, comes too late. Age alone is no reason: the server may have been
@@ -78,24 +81,35 @@ impl Worker {
     /// Works until told to stop; the letter in hand is finished.
     pub async fn run(mut self, mut stop: watch::Receiver<bool>) {
         while !*stop.borrow() {
-            let has_more = match self.step().await {
-                Ok(Outcome::Empty | Outcome::ServerAwayUntil(_)) => false,
-                Ok(_) => true,
+            let is_away = match self.step().await {
+                Ok(Outcome::Empty) => None,
+                Ok(Outcome::ServerAwayUntil(until)) => Some(until),
+                Ok(_) => continue,
                 Err(error) => {
                     tracing::warn!(error.cause = %error, "mail.step_failed");
-                    false
+                    None
                 }
             };
-            if !has_more {
-                self.transport.close_idle(IDLE).await;
-                tokio::select! {
-                    () = self.rekey.mail.nudged() => {}
-                    () = tokio::time::sleep(LOOK) => {}
-                    _ = stop.changed() => {}
-                }
+            self.transport.close_idle(IDLE).await;
+            tokio::select! {
+                () = self.rest(is_away) => {}
+                _ = stop.changed() => {}
             }
         }
         self.transport.close().await;
+    }
+
+    /// Waits for the next look.
+    async fn rest(&self, away_until: Option<Timestamp>) {
+        if let Some(until) = away_until {
+            let left = (until - self.rekey.clock.now()).to_std().unwrap_or_default();
+            tokio::time::sleep(left.min(LOOK_WHILE_AWAY)).await;
+        } else {
+            tokio::select! {
+                () = self.rekey.mail.nudged() => {}
+                () = tokio::time::sleep(LOOK.mul_f64(rand::rng().random_range(0.1..1.0))) => {}
+            }
+        }
     }
 
     /// One promise, or none.
@@ -144,7 +158,7 @@ impl Worker {
         if let Err(away) = leased(&self.rekey, &mut promise, self.transport.connect()).await {
             return self.server_away(promise, Some(away.step), away.to_string()).await;
         }
-        let Some((minted, mut promise)) = self.mint(promise).await? else {
+        let Some((minted, mut promise)) = mint(&self.rekey, promise).await? else {
             return Ok(Outcome::Lost);
         };
         let letter = match minted {
@@ -211,25 +225,6 @@ impl Worker {
         leased(&rekey, promise, self.transport.send(letter, &rekey.config, now)).await
     }
 
-    /// Makes the letter, in one transaction that holds only while the lease does.
-    async fn mint(&self, mut promise: Promise) -> Result<Option<(Minted, Promise)>, DbError> {
-        let rekey = self.rekey.clone();
-        let minted = self.rekey.db.write(move |db| {
-            let minted = mint(db, &rekey, &promise)?;
-            // Last, so that the account's row is locked first, as everywhere.
-            if !queue::renew(db, &mut promise, rekey.clock.now())? {
-                return Err(Interrupted::Lost);
-            }
-            drill::point("worker.minting");
-            Ok((minted, promise))
-        });
-        match minted.await {
-            Ok(minted) => Ok(Some(minted)),
-            Err(Interrupted::Lost) => Ok(None),
-            Err(Interrupted::Db(error)) => Err(error),
-        }
-    }
-
     async fn drop(&self, promise: Promise, reason: &str) -> Result<Outcome, DbError> {
         self.rekey.metrics.letters.count(promise.kind, Came::Dropped);
         tracing::info!(mail.kind = promise.kind.name(), mail.id = %promise.id, mail.reason = reason, "mail.dropped");
@@ -273,17 +268,5 @@ impl Worker {
         self.rekey.db.write(move |db| settle(db, &promise, &settled, now)).await?;
         drill::point("worker.settled");
         Ok(outcome)
-    }
-}
-
-/// Why a minting transaction was undone.
-enum Interrupted {
-    Lost,
-    Db(DbError),
-}
-
-impl From<DbError> for Interrupted {
-    fn from(error: DbError) -> Self {
-        Self::Db(error)
     }
 }

@@ -46,6 +46,5 @@ async fn take(rekey: &Rekey, request: &HttpRequest, wanted: ResetRequest) -> Res
     let now = rekey.clock.now();
     let promise = Promise::to(Kind::ResetLink, email.key()).in_language(locale);
     rekey.reset_requests.commit((promise, now)).await?;
-    rekey.mail.nudge();
     Ok(())
 }

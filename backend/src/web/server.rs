@@ -5,7 +5,7 @@ use std::net::TcpListener;
 use std::time::Duration;
 
 use actix_http::{HttpService, Protocol, Request};
-use actix_server::{Server, ServerBuilder};
+use actix_server::{GracefulShutdownSignal, Server, ServerBuilder};
 use actix_service::{IntoServiceFactory as _, ServiceFactoryExt as _, apply_fn_factory, fn_service, map_config};
 use actix_web::dev::{AppConfig, Service as _};
 use actix_web::error::DispatchError;
@@ -59,7 +59,7 @@ pub(crate) fn serve(
         .shutdown_signal(told_to_stop);
     let stopping = builder.graceful_shutdown_signal();
     let server = builder.listen("rekey", listener, move || {
-        let stopping = stopping.clone();
+        let (stopping, ending) = (stopping.clone(), stopping.clone());
         let app = map_config(app(&rekey, (spa.as_ref(), &brand)).into_factory(), |()| AppConfig::default());
         let timed = apply_fn_factory(app, |request: Request, app| {
             let in_hand = request.conn_data::<std::rc::Rc<Turn>>().map(Turn::begin);
@@ -81,19 +81,24 @@ pub(crate) fn serve(
                 data.insert(connection.turn());
             })
             .finish(timed);
-        fn_service(move |stream: TcpStream| first_byte(stream, patience)).and_then(http)
+        fn_service(move |stream: TcpStream| first_byte(stream, patience, ending.clone())).and_then(http)
     })?;
     Ok(server.run())
 }
 
-/// Waits for a client to say something, before buffers are made for what it says.
+/// Waits for a client to say something, before buffers are made for what it says. A server that stops does not wait:
+/// browsers and other clients open connections ahead of need, and each would hold it up for [`SHUTDOWN`].
 async fn first_byte(
     stream: TcpStream,
     patience: Patience,
+    stopping: GracefulShutdownSignal,
 ) -> Result<(Connection, Protocol, Option<std::net::SocketAddr>), DispatchError> {
-    match tokio::time::timeout(patience.header, stream.readable()).await {
-        Ok(readable) => readable?,
-        Err(_) => return Err(DispatchError::SlowRequestTimeout),
+    tokio::select! {
+        // First, so that what was said before the server was told to stop is answered.
+        biased;
+        readable = stream.readable() => readable?,
+        () = stopping.notified() => return Err(DispatchError::DisconnectTimeout),
+        () = tokio::time::sleep(patience.header) => return Err(DispatchError::SlowRequestTimeout),
     }
     // Answers are written whole: waiting for more to send with them only delays them.
     stream.set_nodelay(true)?;

@@ -1,5 +1,4 @@
-//! What the docs and the files for deployment say is what the program does: settings, log events, and the tests that show
-//! it.
+//! What the docs and the files for deployment say is what the program does: settings and log events.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -10,21 +9,20 @@ use clap::{Arg, CommandFactory};
 use rekey::commands::CommandLine;
 
 const OPERATIONS: &str = "docs/operations.md";
-const SECURITY: &str = "docs/security.md";
 const BEGIN: &str = "<!-- settings: written by `make docs` -->\n";
 const END: &str = "<!-- end of settings -->\n";
 
-fn root() -> &'static Path {
+pub(crate) fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
 }
 
-fn text(file: impl AsRef<Path>) -> String {
+pub(crate) fn text(file: impl AsRef<Path>) -> String {
     let file = root().join(file);
     std::fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
 }
 
 /// All files below a folder.
-fn files(folder: &Path) -> Vec<PathBuf> {
+pub(crate) fn files(folder: &Path) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     entries.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
 }
@@ -147,89 +145,6 @@ fn the_table_of_log_events_is_whole() {
     assert!(missing.is_empty(), "{OPERATIONS} does not say what these mean: {missing:?}");
     assert!(gone.is_empty(), "{OPERATIONS} explains what the program does not log: {gone:?}");
     assert!(events.len() > 20, "the search finds something");
-}
-
-/// What stands in backticks in the tables.
-fn quoted_in_tables(docs: &str) -> BTreeSet<&str> {
-    let rows = docs.lines().filter(|line| line.starts_with('|'));
-    rows.flat_map(|row| row.split('`').skip(1).step_by(2)).collect()
-}
-
-/// Whether a source has this test: under an attribute, or in `on_both_databases!` or `on_postgres!`, which make tests of
-/// whatever takes a database or a site.
-fn has_test(source: &str, name: &str) -> bool {
-    let lines: Vec<_> = source.lines().map(str::trim).collect();
-    lines.iter().enumerate().any(|(at, line)| {
-        let line = line.strip_prefix("async ").unwrap_or(line);
-        let declared = line.strip_prefix("fn ").and_then(|rest| rest.strip_prefix(name));
-        declared.is_some_and(|rest| {
-            let is_marked = at > 0 && lines[at - 1].starts_with("#[");
-            rest.starts_with("(database)") || rest.starts_with("(site)") || (rest.starts_with('(') && is_marked)
-        })
-    })
-}
-
-/// Whether there is a test that is called `e2e: title`, `protocol::name`, `path/of/a/source.rs::name`, or, in this folder,
-/// `file::name`.
-fn is_a_test(named: &str, journeys: &str) -> bool {
-    if let Some(title) = named.strip_prefix("e2e: ") {
-        return journeys.contains(&format!("test('{title}'"));
-    }
-    let Some((place, name)) = named.rsplit_once("::") else { return false };
-    let here = root().join("backend/tests/api");
-    let sources = match place {
-        "protocol" => files(&root().join("backend/tests/protocol")),
-        path if path.contains('/') => vec![root().join(path)],
-        file => vec![here.join(format!("{file}.rs")), here.join(file).join("mod.rs")],
-    };
-    sources.iter().filter(|source| source.exists()).any(|source| has_test(&text(source), name))
-}
-
-#[test]
-fn what_shows_that_rekey_is_secure_is_there() {
-    let docs = text(SECURITY);
-    let quoted = quoted_in_tables(&docs);
-    let journeys: String = files(&root().join("e2e/journeys")).into_iter().map(text).collect();
-    let tests: Vec<_> = quoted.iter().filter(|name| name.starts_with("e2e: ") || name.contains("::")).collect();
-    let gone: Vec<_> = tests.iter().filter(|name| !is_a_test(name, &journeys)).collect();
-    assert!(gone.is_empty(), "{SECURITY} names tests that there are not: {gone:#?}");
-    assert!(tests.len() > 150, "the search finds something");
-
-    let folders = ["backend/", "deploy/", "docs/", "frontend/", "shared/"];
-    let is_path = |name: &str| !name.contains("::") && folders.iter().any(|folder| name.starts_with(folder));
-    let gone: Vec<_> = quoted.iter().filter(|name| is_path(name) && !root().join(name).exists()).collect();
-    assert!(gone.is_empty(), "{SECURITY} names files that there are not: {gone:#?}");
-}
-
-/// The headings of a page, as links to them are written.
-fn anchors(docs: &str) -> BTreeSet<String> {
-    let headings = docs.lines().filter(|line| line.starts_with('#'));
-    let words = headings.map(|line| line.trim_start_matches('#').trim().to_lowercase());
-    words
-        .map(|heading| heading.replace(' ', "-").replace(|c: char| !c.is_alphanumeric() && c != '-' && c != '_', ""))
-        .collect()
-}
-
-#[test]
-fn every_link_of_the_pages_on_security_leads_somewhere() {
-    let mut links = 0;
-    for page in [SECURITY, "SECURITY.md"] {
-        let page = root().join(page);
-        let docs = text(&page);
-        for rest in docs.split("](").skip(1) {
-            let target = rest.split(')').next().unwrap();
-            if target.starts_with("https://") {
-                continue;
-            }
-            let (file, heading) = target.split_once('#').unwrap_or((target, ""));
-            let file = if file.is_empty() { page.clone() } else { page.with_file_name(file) };
-            assert!(file.exists(), "{} leads to {target}, and there is no such file", page.display());
-            let is_there = heading.is_empty() || anchors(&text(&file)).contains(heading);
-            assert!(is_there, "{} leads to {target}, and there is no such heading", page.display());
-            links += 1;
-        }
-    }
-    assert!(links > 10, "the search finds something");
 }
 
 #[test]

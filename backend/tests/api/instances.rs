@@ -246,6 +246,18 @@ on_postgres! {
         assert!(keys.iter().all(|key| *key == keys[0]), "{keys:?}");
     }
 
+    async fn an_instance_that_is_told_to_stop_does_not_wait_for_who_says_nothing(site) {
+        let mut instance = site.instance(&[("REKEY_HEADER_TIMEOUT", "1h"), ("REKEY_KEEP_ALIVE", "1h")]).await;
+        let silent = TcpStream::connect(("127.0.0.1", instance.door.port)).unwrap();
+        // Answered on a connection that is then kept, and after the silent one came.
+        instance.door.get("/health/live").send().await.unwrap();
+        let told = Instant::now();
+        assert_eq!(instance.running.is_told_to_stop().await, Some(0));
+        // Half of what requests in hand are given.
+        assert!(told.elapsed() < Duration::from_secs(5), "{:?}", told.elapsed());
+        drop(silent);
+    }
+
     async fn an_instance_that_is_told_to_stop_answers_what_it_has_begun(site) {
         // One thread for both connections: what came first is in hand when the other is answered.
         let mut instance = site.instance(&[("REKEY_WORKERS", "1")]).await;

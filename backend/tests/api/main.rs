@@ -17,6 +17,7 @@ mod chaos;
 mod check;
 mod check_smtp;
 mod chosen;
+mod claims;
 mod client_limit;
 mod cors;
 mod credential_request;

@@ -84,7 +84,6 @@ pub(crate) async fn ask(
         rekey.metrics.limits.count(Limit::EmailChanges);
         return Err(Error::TooManyRequests { retry_after: Duration::from_mins(15) });
     }
-    rekey.mail.nudge();
     tracing::info!(account.id = %id, "account.email_change_asked");
     Ok(HttpResponse::Accepted().json(EmailChangeAsked::EmailSent))
 }
