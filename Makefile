@@ -30,7 +30,7 @@ test: $(TEST_PARTS) ## runs all tests
 
 # Twice as many at a time as there are cores: most of them wait for a server, a letter or a time-out.
 test-rust: ## runs the unit tests and the API tests, which start a private PostgreSQL, nginx and Caddy
-	@.ci/setup server database proxy
+	@.ci/setup server database proxy verifier
 	RUST_TEST_THREADS=$$((2 * $$(nproc))) cargo test $(ALL) --no-fail-fast
 
 # On the tests' build, which has been made by then. REKEY_CONTRACT_SEED makes other calls.
@@ -92,6 +92,6 @@ fmt: ## formats everything
 	cargo fmt --all
 	cd e2e && npm run fmt
 
-docs: ## writes the settings table of docs/operations.md and docs/openapi.json anew
+docs: ## writes the settings table of docs/operations.md, docs/openapi.json and the letters that somebody has read anew
 	@.ci/setup server
-	RENEW_DOCS=1 cargo test $(ALL) --test api -- docs:: openapi::the_copy
+	RENEW_DOCS=1 cargo test $(ALL) --lib --test api -- docs:: openapi::the_copy the_letters_are_those --test-threads=1

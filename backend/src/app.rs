@@ -28,7 +28,7 @@ use crate::metrics::limits::Limit;
 use crate::metrics::listener::{Bound, Serving};
 use crate::web::limits::ClientLimits;
 use crate::web::spa::Spa;
-use crate::web::{Shared, server};
+use crate::web::{Shared, brand, server};
 use background::Tasks;
 pub use mail_worker::MailWorker;
 
@@ -127,6 +127,8 @@ pub enum StartError {
          nobody else can read them"
     )]
     NoMail,
+    #[error("cannot write the style sheet: {0}")]
+    Brand(#[from] askama::Error),
     #[error("cannot serve: {0}")]
     Serve(std::io::Error),
 }
@@ -152,10 +154,10 @@ impl Application {
         let port = listener.local_addr().map_err(|error| StartError::Listen(listen, error))?.port();
         let metrics = config.metrics_listen.map(Bound::to).transpose()?;
         config.public_url = config.public_url.with_port_for_zero(port);
-        let spa = load_spa(&config.frontend_dir);
+        let files = (load_spa(&config.frontend_dir), brand::Files::new(&config.brand)?);
         let bounds = open_files::bounds(&config);
         let (rekey, is_migrated) = Rekey::open(config, clock).await?;
-        let server = server::serve(&rekey, spa, listener, bounds, told_to_stop()).map_err(StartError::Serve)?;
+        let server = server::serve(&rekey, files, listener, bounds, told_to_stop()).map_err(StartError::Serve)?;
         let metrics = metrics.map(|bound| bound.serve(rekey.clone())).transpose()?;
         Ok(Self { server, port, metrics, rekey, tasks: Tasks { mail_worker: with_mail_worker, is_migrated } })
     }

@@ -2,6 +2,7 @@
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use clap::ValueEnum;
@@ -12,7 +13,9 @@ use rekey_shared::password_reset::ResetStyle;
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
+use crate::brand::Brand;
 use crate::db::DatabaseUrl;
+use crate::mail::dkim::Dkim;
 use crate::mail::smtp::SmtpServer;
 use crate::web::connection::Patience;
 
@@ -51,6 +54,8 @@ pub struct Config {
     /// None: letters are captured.
     pub smtp: Option<SmtpServer>,
     pub mail_from: EmailAddress,
+    /// None: letters go out unsigned, and the mail server may sign them.
+    pub dkim: Option<Arc<Dkim>>,
     pub support_contact: Option<String>,
     /// None: requests for accounts wait in the administration, and nobody is told.
     pub operator_email: Option<EmailAddress>,
@@ -60,6 +65,7 @@ pub struct Config {
     pub frontend_dir: PathBuf,
     pub signing_keys_file: PathBuf,
     pub app_name: String,
+    pub brand: Arc<Brand>,
     pub reset_style: ResetStyle,
     pub reset_link_life: Duration,
     pub temporary_password_life: Duration,
@@ -111,10 +117,19 @@ impl Config {
             .transpose()
             .map_err(|problem| ConfigError::new("REKEY_SMTP_URL", problem))?;
         let mail_from = given(settings.mail_from).unwrap_or_else(|| format!("rekey@{}", mail_host(&public_url)));
+        let mail_from = sender(&mail_from)?;
+        let dkim = Dkim::from_settings(
+            given(settings.dkim_domain).as_deref(),
+            given(settings.dkim_selector).as_deref(),
+            settings.dkim_key_file.as_deref(),
+            &mail_from,
+        )?;
         Ok(Self {
-            mail_from: sender(&mail_from)?,
+            mail_from,
+            dkim: dkim.map(Arc::new),
             signing_keys_file: settings.signing_keys_file.unwrap_or_else(|| settings.data_dir.join("signing-keys.pem")),
             home_url: given(settings.home_url).map(|url| home_url(&url)).transpose()?,
+            brand: Arc::new(Brand::from_settings(settings.logo.as_deref(), given(settings.accent).as_deref())?),
             app_name: one_line("REKEY_APP_NAME", settings.app_name)?,
             support_contact: given(settings.support_contact)
                 .map(|contact| one_line("REKEY_SUPPORT_CONTACT", contact))

@@ -9,6 +9,7 @@ mod account;
 mod admin;
 pub mod app;
 mod backoff;
+mod brand;
 pub mod clock;
 pub mod commands;
 pub mod config;

@@ -42,6 +42,11 @@ export class Noise {
     this.announced.push(/Content[ -]Security[ -]Policy/);
   }
 
+  /** What the browser writes when a sandbox stops a script. */
+  expectSandbox(): void {
+    this.announced.push(/^Blocked script execution in .* sandboxed/);
+  }
+
   check(): void {
     const unannounced = this.heard.filter((line) => !this.announced.some((pattern) => pattern.test(line)));
     expect(unannounced, 'the browser console says nothing that the test did not provoke').toEqual([]);

@@ -62,6 +62,7 @@ pub(crate) async fn start() {
 fn config_without_server() -> ClientConfig {
     ClientConfig {
         name: "Rekey".to_owned(),
+        logo: None,
         reset_style: ResetStyle::default(),
         languages: Locale::ALL.to_vec(),
         limits: ClientLimits {

@@ -17,6 +17,10 @@ use crate::password_reset::ResetStyle;
 pub struct ClientConfig {
     /// The name that pages and letters carry.
     pub name: String,
+    /// Where the operator's logo is, which the page shows in place of the name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
+    pub logo: Option<String>,
     /// What a reset link leads to.
     pub reset_style: ResetStyle,
     /// The languages that pages and letters speak.

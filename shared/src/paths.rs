@@ -67,6 +67,13 @@ pub const DOCS_FILE: &str = "/docs/{file}";
 /// `GET`: the letters that were captured because no SMTP server is set; only where the public URL is loopback.
 pub const DEV_MAILBOX: &str = "/dev/mailbox";
 
+/// `GET`: the operator's colours, a style sheet of the page.
+pub const BRAND_SHEET: &str = "/brand.css";
+/// `GET`: the operator's logo, where there is one.
+pub const LOGO: &str = "/logo";
+/// `GET`: what a browser's tab shows: the logo, if it is square, or Rekey's key.
+pub const ICON: &str = "/icon";
+
 /// First segments that belong to the API, also where no route is: an unknown path below one is a problem, never a page.
 pub const API_ROOTS: &[&str] = &[
     "login",

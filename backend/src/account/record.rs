@@ -62,6 +62,26 @@ impl Account {
         }
     }
 
+    /// Somebody to write to.
+    #[cfg(test)]
+    pub(crate) fn sample(user_name: &str, email: &str, now: Timestamp) -> Self {
+        Self {
+            id: String::new(),
+            user_name: user_name.to_owned(),
+            user_name_key: user_name.to_owned(),
+            email: email.to_owned(),
+            email_key: email.to_owned(),
+            display_name: None,
+            role: Role::Member.name().to_owned(),
+            locale: Locale::En.code().to_owned(),
+            password_hash: None,
+            epoch: 1,
+            credentials_changed_at: now,
+            disabled_at: None,
+            created_at: now,
+        }
+    }
+
     #[must_use]
     pub fn is_enabled(&self) -> bool {
         self.disabled_at.is_none()

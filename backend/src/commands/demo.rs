@@ -35,6 +35,7 @@ pub(super) fn settings(mut settings: Settings) -> Result<Settings, Failure> {
     settings.smtp_url = None;
     settings.smtp_url_file = None;
     settings.public_url = None;
+    (settings.dkim_domain, settings.dkim_selector, settings.dkim_key_file) = (None, None, None);
     settings.signing_keys_file = None;
     settings.operator_email.get_or_insert_with(|| "admin@example.com".to_owned());
     settings.data_dir = folder;

@@ -70,7 +70,21 @@ pub struct Settings {
     #[arg(long, env = "REKEY_MAIL_FROM", global = true, value_name = "ADDRESS")]
     pub mail_from: Option<String>,
 
-    /// Whom to ask for help, an address or a sentence; it stands in each letter.
+    /// The domain that signs letters (DKIM), REKEY_MAIL_FROM's or one above it. Unset: letters go out unsigned, and the mail
+    /// server may sign them.
+    #[arg(long, env = "REKEY_DKIM_DOMAIN", global = true, value_name = "DOMAIN")]
+    pub dkim_domain: Option<String>,
+
+    /// The name under which the domain's DNS has the key, such as rekey2026; `rekey check` prints the record to publish. For
+    /// several keys as many, separated by commas, in the order of the file.
+    #[arg(long, env = "REKEY_DKIM_SELECTOR", global = true, value_name = "SELECTOR")]
+    pub dkim_selector: Option<String>,
+
+    /// The keys that sign letters, PEM: RSA of 2048 to 4096 bits, which every mail server verifies, Ed25519, or one of each.
+    #[arg(long, env = "REKEY_DKIM_KEY_FILE", global = true, value_name = "FILE")]
+    pub dkim_key_file: Option<PathBuf>,
+
+    /// Whom to ask for help, an address or a sentence; it stands below each page and in each letter.
     #[arg(long, env = "REKEY_SUPPORT_CONTACT", global = true, value_name = "TEXT")]
     pub support_contact: Option<String>,
 
@@ -104,6 +118,17 @@ pub struct Settings {
     /// The name that pages and letters carry.
     #[arg(long, env = "REKEY_APP_NAME", global = true, default_value = "Rekey", value_name = "NAME")]
     pub app_name: String,
+
+    /// The logo that pages and letters show in place of the name, at most 100 KiB: an SVG or a PNG, 48 pixels high or some
+    /// more, to be seen on white. Mail programs show no SVG, so with one letters have the name in its place; in the dark a
+    /// PNG stays on white, and an SVG may adapt itself (prefers-color-scheme). A square one is also the icon of the tab.
+    #[arg(long, env = "REKEY_LOGO", global = true, value_name = "FILE")]
+    pub logo: Option<PathBuf>,
+
+    /// The colour of buttons and links, as #rrggbb. It must be readable on the page (4.5:1, WCAG 2.2 AA); lighter tones for
+    /// the dark are made of it.
+    #[arg(long, env = "REKEY_ACCENT", global = true, value_name = "COLOUR")]
+    pub accent: Option<String>,
 
     /// What a reset link leads to.
     #[arg(long, env = "REKEY_RESET_STYLE", global = true, value_enum, default_value_t)]

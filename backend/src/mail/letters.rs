@@ -1,19 +1,24 @@
 //! Letters: each from a pair of templates, HTML and text.
 
+#[cfg(test)]
+mod every_letter;
+
 use std::time::Duration;
 
 use mail_builder::MessageBuilder;
 use mail_builder::headers::raw::Raw;
 use mail_builder::headers::text::Text;
+use mail_builder::mime::MimePart;
 use rekey_shared::email_address::EmailAddress;
 use rekey_shared::locale::Locale;
 use rekey_shared::paths::page;
 use rekey_shared::secret::Secret;
 use uuid::Uuid;
 
-use super::templates::{Frame, LinkLetter, NoticeLetter, Pair, PasswordLetter, TestLetter};
+use super::templates::{Frame, LOGO_ID, LinkLetter, NoticeLetter, Pair, PasswordLetter, TestLetter};
 use super::texts::{self, PasswordFacts};
 use crate::account::record::Account;
+use crate::brand::Format;
 use crate::clock::Timestamp;
 use crate::config::Config;
 
@@ -68,9 +73,9 @@ impl Letter {
         to: String,
         (url, texts): (&str, &texts::Link),
     ) -> Written {
-        let frame = Frame::new(config, locale, &texts.subject);
+        let frame = Frame::new(config, locale, texts.subject, &[&texts.told, &texts.life]);
         let greeting = texts::greeting(locale, &account.user_name);
-        Self::written(to, &texts.subject, &LinkLetter { frame, greeting, url, texts })
+        Self::written(to, &LinkLetter { frame, greeting, url, texts })
     }
 
     /// The generated password, and the notice that the old one is gone.
@@ -99,14 +104,15 @@ impl Letter {
         };
         let texts = &texts(locale, &facts);
         let letter = PasswordLetter {
-            frame: Frame::new(config, locale, &texts.subject),
+            // What a list of letters shows is shown to whoever stands behind the person: not the password.
+            frame: Frame::new(config, locale, texts.subject, &[&texts.life, texts.then]),
             greeting: texts::greeting(locale, &account.user_name),
             password: new.password.expose(),
             login_url: &config.public_url.page(page::LOGIN),
             forgotten_url: &config.public_url.page(page::FORGOTTEN_PASSWORD),
             texts,
         };
-        Self::written(stored_address(account), &texts.subject, &letter)
+        Self::written(stored_address(account), &letter)
     }
 
     /// The notice that the password was changed, when and from which address.
@@ -149,45 +155,50 @@ impl Letter {
         to: String,
         (texts, url): (&texts::Notice, Option<&str>),
     ) -> Written {
-        let frame = Frame::new(config, locale, &texts.subject);
+        let frame = Frame::new(config, locale, texts.subject, &[&texts.told]);
         let greeting = texts::greeting(locale, &account.user_name);
-        Self::written(to, &texts.subject, &NoticeLetter { frame, greeting, quote: None, url, texts })
+        Self::written(to, &NoticeLetter { frame, greeting, quote: None, url, texts })
     }
 
     /// Tells the operator that people ask for accounts.
     pub fn credential_requests(config: &Config, to: &EmailAddress, locale: Locale, waiting: i64) -> Written {
-        let texts = &texts::credential_requests(locale, &config.app_name, waiting);
-        let frame = Frame::new(config, locale, &texts.subject);
+        let texts = &texts::credential_requests(locale, waiting);
+        let frame = Frame::new(config, locale, texts.subject, &[&texts.told]);
         let greeting = texts::greeting_of_strangers(locale);
         let url = &config.public_url.page(page::ADMINISTRATION_CREDENTIAL_REQUESTS);
-        Self::written(
-            to.on_the_wire(),
-            &texts.subject,
-            &NoticeLetter { frame, greeting, quote: None, url: Some(url), texts },
-        )
+        Self::written(to.on_the_wire(), &NoticeLetter { frame, greeting, quote: None, url: Some(url), texts })
     }
 
     /// Tells somebody that their request for an account was rejected, with the operator's sentence.
     pub fn credential_rejected(config: &Config, to: &EmailAddress, locale: Locale, reason: Option<&str>) -> Written {
         let texts = &texts::credential_rejected(locale, &config.app_name, reason.is_some());
-        let frame = Frame::new(config, locale, &texts.subject);
+        let frame = Frame::new(config, locale, texts.subject, &[&texts.told]);
         let greeting = texts::greeting_of_strangers(locale);
-        Self::written(
-            to.on_the_wire(),
-            &texts.subject,
-            &NoticeLetter { frame, greeting, quote: reason, url: None, texts },
-        )
+        Self::written(to.on_the_wire(), &NoticeLetter { frame, greeting, quote: reason, url: None, texts })
     }
 
     /// Shows the operator that mail works.
     pub fn test(config: &Config, to: &EmailAddress, locale: Locale) -> Written {
         let (subject, works) = texts::test(locale, &config.app_name);
-        let letter = TestLetter { frame: Frame::new(config, locale, &subject), works: &works };
-        Self::written(to.on_the_wire(), &subject, &letter)
+        let letter = TestLetter { frame: Frame::new(config, locale, subject, &[&works]), works: &works };
+        Self::written(to.on_the_wire(), &letter)
     }
 
-    fn written(to: String, subject: &str, letter: &impl Pair) -> Written {
-        Ok(Self { to, subject: subject.to_owned(), html: letter.html()?, text: letter.text()? })
+    fn written(to: String, letter: &impl Pair) -> Written {
+        Ok(Self { to, subject: letter.frame().subject.clone(), html: letter.html()?, text: letter.text()? })
+    }
+
+    /// With the logo that it shows, where that is a PNG: mail programs show nothing that they would have to fetch, and no
+    /// SVG.
+    fn html_part<'a>(&'a self, config: &'a Config) -> MimePart<'a> {
+        let html = MimePart::new("text/html", self.html.as_str());
+        match &config.brand.logo {
+            Some(logo) if logo.format != Format::Svg => {
+                let picture = MimePart::new(logo.content_type(), logo.bytes.as_slice()).inline().cid(LOGO_ID);
+                MimePart::new("multipart/related", vec![html, picture])
+            }
+            _ => html,
+        }
     }
 
     /// The letter as MIME (RFC 5322), with all the headers that mail filters look for.
@@ -204,8 +215,10 @@ impl Letter {
             .date(now.and_utc().timestamp())
             // RFC 3834: no vacation notes to a machine.
             .header("Auto-Submitted", Raw::new("auto-generated"))
-            .text_body(self.text.as_str())
-            .html_body(self.html.as_str())
+            .body(MimePart::new(
+                "multipart/alternative",
+                vec![MimePart::new("text/plain", self.text.as_str()), self.html_part(config)],
+            ))
             .serialize(&mut mime);
         mime
     }

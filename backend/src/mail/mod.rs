@@ -4,6 +4,7 @@ pub mod backlog;
 pub mod capture;
 mod connection;
 mod dial;
+pub mod dkim;
 pub mod fault;
 mod lease;
 pub mod letters;

@@ -93,7 +93,14 @@ impl Transport {
     /// # Errors
     /// [`SendError`] says whose fault it is.
     pub async fn send(&mut self, letter: &Letter, config: &Config, now: Timestamp) -> Result<(), SendError> {
-        let mime = letter.mime(config, now);
+        let mut mime = letter.mime(config, now);
+        if let Some(dkim) = &config.dkim {
+            let signed = dkim.sign(&mime, now);
+            mime = signed.map_err(|reason| SendError::ServerAway {
+                step: None,
+                reason: format!("the letter cannot be signed: {reason}"),
+            })?;
+        }
         match self {
             Self::Capture(capture) => {
                 capture.write(&mime).map_err(|error| SendError::ServerAway { step: None, reason: error.to_string() })

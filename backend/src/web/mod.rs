@@ -1,5 +1,6 @@
 //! Every route, and the order of the middleware, on one page.
 
+pub(crate) mod brand;
 pub(crate) mod client_address;
 pub(crate) mod connection;
 mod cors;
@@ -42,7 +43,7 @@ pub type Shared = Data<Rekey>;
 /// The whole service of one worker thread.
 pub(crate) fn app(
     rekey: &Shared,
-    spa: Option<&Spa>,
+    (spa, brand): (Option<&Spa>, &Data<brand::Files>),
 ) -> App<
     impl ServiceFactory<
         ServiceRequest,
@@ -72,7 +73,7 @@ pub(crate) fn app(
                 answered
             }
         })
-        .configure(|config| all_routes(config, rekey, spa))
+        .configure(|config| all_routes(config, rekey, spa, brand))
         .app_data(rekey.clone())
 }
 
@@ -136,11 +137,12 @@ routes! {
     paths::DOCS_FILE, "GET, HEAD" { get => docs::file, head => docs::file }
 }
 
-fn all_routes(config: &mut ServiceConfig, rekey: &Shared, spa: Option<&Spa>) {
+fn all_routes(config: &mut ServiceConfig, rekey: &Shared, spa: Option<&Spa>, brand: &Data<brand::Files>) {
     api(config, &rekey.metrics.http);
     if rekey.config.smtp.is_none() {
         mailbox::routes(config);
     }
+    brand::routes(config, brand);
     spa::routes(config, spa);
 }
 
@@ -201,6 +203,7 @@ async fn client_config(rekey: Shared) -> HttpResponse {
     let config = &rekey.config;
     HttpResponse::Ok().json(ClientConfig {
         name: config.app_name.clone(),
+        logo: config.brand.logo.is_some().then(|| paths::LOGO.to_owned()),
         reset_style: config.reset_style,
         languages: Locale::ALL.to_vec(),
         limits: ClientLimits {

@@ -9,11 +9,12 @@ use actix_server::{GracefulShutdownSignal, Server, ServerBuilder};
 use actix_service::{IntoServiceFactory as _, ServiceFactoryExt as _, apply_fn_factory, fn_service, map_config};
 use actix_web::dev::{AppConfig, Service as _};
 use actix_web::error::DispatchError;
+use actix_web::web::Data;
 use tokio::net::{TcpSocket, TcpStream};
 
 use super::connection::{Connection, Patience, Turn};
 use super::spa::Spa;
-use super::{Shared, app};
+use super::{Shared, app, brand};
 
 /// Connections that have come and wait for a worker. A burst of more would have to come again, a second later.
 const BACKLOG: u32 = 4096;
@@ -48,12 +49,12 @@ pub(crate) fn listen(address: std::net::SocketAddr) -> io::Result<TcpListener> {
 /// Serves until told to stop.
 pub(crate) fn serve(
     rekey: &Shared,
-    spa: Option<Spa>,
+    (spa, brand): (Option<Spa>, brand::Files),
     listener: TcpListener,
     Bounds { workers, connections, patience }: Bounds,
     told_to_stop: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<Server> {
-    let rekey = rekey.clone();
+    let (rekey, brand) = (rekey.clone(), Data::new(brand));
     let builder = ServerBuilder::new()
         .workers(workers)
         .max_concurrent_connections(connections.div_ceil(workers))
@@ -62,7 +63,7 @@ pub(crate) fn serve(
     let stopping = builder.graceful_shutdown_signal();
     let server = builder.listen("rekey", listener, move || {
         let (stopping, ending) = (stopping.clone(), stopping.clone());
-        let app = map_config(app(&rekey, spa.as_ref()).into_factory(), |()| AppConfig::default());
+        let app = map_config(app(&rekey, (spa.as_ref(), &brand)).into_factory(), |()| AppConfig::default());
         let timed = apply_fn_factory(app, |request: Request, app| {
             let in_hand = request.conn_data::<std::rc::Rc<Turn>>().map(Turn::begin);
             let answer = app.call(request);

@@ -19,7 +19,13 @@ pub(crate) fn Frame(props: &FrameProps) -> Html {
     let texts = ui.texts();
     html! {
         <>
-            <header class="wordmark">{ icon(Icon::Key) }<span>{ &ui.config.name }</span></header>
+            <header class="wordmark">
+                if let Some(logo) = &ui.config.logo {
+                    <img class="logo" src={logo.clone()} alt={ui.config.name.clone()} />
+                } else {
+                    { icon(Icon::Key) }<span>{ &ui.config.name }</span>
+                }
+            </header>
             { props.children.clone() }
             <footer class="foot">
                 if let Some(contact) = &ui.config.support_contact {

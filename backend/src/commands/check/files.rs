@@ -5,7 +5,7 @@ use std::path::Path;
 use rekey_shared::secret::Secret;
 
 use super::report::Report;
-use crate::config::PublicUrl;
+use crate::config::{Config, PublicUrl};
 use crate::login::signing_keys;
 use crate::password_reset::reset_link;
 use crate::web::spa::Spa;
@@ -78,4 +78,18 @@ pub(super) fn public_url(url: &PublicUrl, report: &mut Report) {
              REKEY_PUBLIC_URL"
         ),
     );
+}
+
+/// What the DNS must have; whether it does is another server's to say. Settings that cannot be used have been told by then.
+pub(super) fn dkim(config: &Config, report: &mut Report) {
+    const NAME: &str = "dkim";
+    let Some(dkim) = &config.dkim else { return };
+    let shown = dkim.file().display();
+    let mode = std::fs::metadata(dkim.file()).map_or(0, |metadata| metadata.permissions().mode() & 0o777);
+    if mode & 0o007 != 0 {
+        report.warned(NAME, format!("everybody here can read {shown} (mode {mode:04o}) — run `chmod o= {shown}`"));
+    }
+    for record in dkim.records() {
+        report.good(NAME, format!("letters are signed; the DNS must have {} TXT {}", record.name, record.quoted()));
+    }
 }

@@ -28,6 +28,7 @@ impl Check {
         files::frontend(&config.frontend_dir, &mut report);
         files::signing_keys(&config.signing_keys_file, &mut report);
         files::public_url(&config.public_url, &mut report);
+        files::dkim(config, &mut report);
         smtp::check(config, &mut report).await;
         report.end()
     }

@@ -9,6 +9,7 @@ pub(super) const TEXTS: Texts = Texts {
         questions: "Fragen? Wenden Sie sich an",
         automatic: "Diese E-Mail wurde automatisch gesendet; niemand liest Antworten darauf.",
     },
+    colon: ": ",
     greeting: |user_name| format!("Guten Tag {user_name},"),
     greeting_of_strangers: "Guten Tag,",
     spans: [("Sekunde", "Sekunden"), ("Minute", "Minuten"), ("Stunde", "Stunden"), ("Tag", "Tage")],
@@ -17,7 +18,7 @@ pub(super) const TEXTS: Texts = Texts {
     reset_link: |(app_name, user_name), life, style| {
         let mailed = style == ResetStyle::Mailed;
         Link {
-            subject: format!("{app_name}: Setzen Sie Ihr Passwort zurück"),
+            subject: "Setzen Sie Ihr Passwort zurück",
             told: format!("für Ihr Konto {user_name} bei {app_name} wurde ein neues Passwort angefordert."),
             click: if mailed {
                 "Klicken Sie, um ein neues Passwort zu erhalten:"
@@ -37,7 +38,7 @@ pub(super) const TEXTS: Texts = Texts {
         }
     },
     confirm_email: |(app_name, user_name), life| Link {
-        subject: format!("{app_name}: Bestätigen Sie Ihre E-Mail-Adresse"),
+        subject: "Bestätigen Sie Ihre E-Mail-Adresse",
         told: format!(
             "das Konto {user_name} bei {app_name} soll seine E-Mails von nun an unter dieser Adresse erhalten."
         ),
@@ -51,7 +52,7 @@ pub(super) const TEXTS: Texts = Texts {
     },
 
     new_password: |Prepared { app_name, user_name, life, since, must_change }| Password {
-        subject: format!("{app_name}: Ihr neues Passwort"),
+        subject: "Ihr neues Passwort",
         told: format!(
             "das Passwort Ihres Kontos {user_name} bei {app_name} wurde zurückgesetzt ({since}), und alle seine \
              Sitzungen wurden beendet. Das ist Ihr neues Passwort:"
@@ -63,7 +64,7 @@ pub(super) const TEXTS: Texts = Texts {
             fordern Sie dann ein neues Passwort an:",
     },
     welcome: |Prepared { app_name, user_name, life, must_change, .. }| Password {
-        subject: format!("{app_name}: Ihr Konto ist bereit"),
+        subject: "Ihr Konto ist bereit",
         told: format!(
             "Sie haben jetzt ein Konto bei {app_name}. Ihr Benutzername ist {user_name}, Ihr erstes Passwort:"
         ),
@@ -74,7 +75,7 @@ pub(super) const TEXTS: Texts = Texts {
     },
 
     password_changed: |(app_name, user_name), when| Notice {
-        subject: format!("{app_name}: Ihr Passwort wurde geändert"),
+        subject: "Ihr Passwort wurde geändert",
         told: format!(
             "das Passwort Ihres Kontos {user_name} bei {app_name} wurde geändert ({when}), und seine anderen Sitzungen \
              wurden beendet. Wenn Sie das waren, müssen Sie nichts tun."
@@ -82,7 +83,7 @@ pub(super) const TEXTS: Texts = Texts {
         then: "Wenn Sie das nicht waren, fordern Sie sofort ein neues Passwort an:".to_owned(),
     },
     signed_in: |(app_name, user_name), when| Notice {
-        subject: format!("{app_name}: eine neue Anmeldung"),
+        subject: "eine neue Anmeldung bei Ihrem Konto",
         told: format!(
             "jemand hat sich bei Ihrem Konto {user_name} bei {app_name} mit einem Browser angemeldet, der dafür noch \
              nicht verwendet wurde ({when}). Wenn Sie das waren, müssen Sie nichts tun."
@@ -91,7 +92,7 @@ pub(super) const TEXTS: Texts = Texts {
             .to_owned(),
     },
     email_changed: |(app_name, user_name), when| Notice {
-        subject: format!("{app_name}: Ihre E-Mail-Adresse wurde geändert"),
+        subject: "Ihre E-Mail-Adresse wurde geändert",
         told: format!(
             "das Konto {user_name} bei {app_name} hat jetzt eine andere E-Mail-Adresse ({when}); diese hier erhält keine \
              E-Mails mehr dazu. Wenn Sie das waren, müssen Sie nichts tun."
@@ -99,15 +100,15 @@ pub(super) const TEXTS: Texts = Texts {
         then: format!("Wenn Sie das nicht waren, sagen Sie es sofort dem Betreiber von {app_name}."),
     },
     account_exists: |(app_name, user_name)| Notice {
-        subject: format!("{app_name}: Sie haben schon ein Konto"),
+        subject: "Sie haben schon ein Konto",
         told: format!(
             "jemand hat {app_name} gebeten, diese Adresse für ein Konto zu verwenden. Sie gehört schon zu einem: Ihr \
              Benutzername ist {user_name}. Nichts wurde geändert."
         ),
         then: "Wenn Sie das Passwort vergessen haben, fordern Sie ein neues an:".to_owned(),
     },
-    credential_requests: |app_name, waiting| Notice {
-        subject: format!("{app_name}: Anträge auf Zugang"),
+    credential_requests: |waiting| Notice {
+        subject: "Anträge auf Zugang warten auf Ihre Antwort",
         told: match waiting {
             1 => "eine Person beantragt ein Konto und wartet auf Ihre Antwort.".to_owned(),
             _ => format!("{waiting} Personen beantragen ein Konto und warten auf Ihre Antwort."),
@@ -115,7 +116,7 @@ pub(super) const TEXTS: Texts = Texts {
         then: "Genehmigen Sie oder lehnen Sie ab:".to_owned(),
     },
     credential_rejected: |app_name, has_reason| Notice {
-        subject: format!("{app_name}: Ihr Antrag auf Zugang"),
+        subject: "Ihr Antrag auf Zugang wurde nicht genehmigt",
         told: if has_reason {
             format!("Sie haben ein Konto bei {app_name} beantragt. Es wurde nicht genehmigt, und die Antwort war:")
         } else {
@@ -123,9 +124,7 @@ pub(super) const TEXTS: Texts = Texts {
         },
         then: "Wenn Sie keines beantragt haben, müssen Sie nichts tun.".to_owned(),
     },
-    test: |app_name| {
-        (format!("{app_name}: Test-E-Mail"), format!("Diese E-Mail zeigt, dass {app_name} E-Mails senden kann."))
-    },
+    test: |app_name| ("Test-E-Mail", format!("Diese E-Mail zeigt, dass {app_name} E-Mails senden kann.")),
 };
 
 const fn then(must_change: bool) -> &'static str {

@@ -9,6 +9,7 @@ pub(super) const TEXTS: Texts = Texts {
         questions: "Questions? Ask",
         automatic: "This letter was sent automatically; nobody reads answers to it.",
     },
+    colon: ": ",
     greeting: |user_name| format!("Hello {user_name},"),
     greeting_of_strangers: "Hello,",
     spans: [("second", "seconds"), ("minute", "minutes"), ("hour", "hours"), ("day", "days")],
@@ -17,7 +18,7 @@ pub(super) const TEXTS: Texts = Texts {
     reset_link: |(app_name, user_name), life, style| {
         let mailed = style == ResetStyle::Mailed;
         Link {
-            subject: format!("{app_name}: reset your password"),
+            subject: "reset your password",
             told: format!("A new password was asked for your account {user_name} on {app_name}."),
             click: if mailed { "Click to get a new password:" } else { "Click to choose a new password:" },
             here: "Here",
@@ -33,7 +34,7 @@ pub(super) const TEXTS: Texts = Texts {
         }
     },
     confirm_email: |(app_name, user_name), life| Link {
-        subject: format!("{app_name}: confirm your email address"),
+        subject: "confirm your email address",
         told: format!("The account {user_name} on {app_name} shall get its letters at this address from now on."),
         click: "Click to confirm that it is yours:",
         here: "Here",
@@ -45,7 +46,7 @@ pub(super) const TEXTS: Texts = Texts {
     },
 
     new_password: |Prepared { app_name, user_name, life, since, must_change }| Password {
-        subject: format!("{app_name}: your new password"),
+        subject: "your new password",
         told: format!(
             "The password of your account {user_name} on {app_name} was reset ({since}), and all its sessions were \
              ended. This is your new password:"
@@ -57,7 +58,7 @@ pub(super) const TEXTS: Texts = Texts {
             password:",
     },
     welcome: |Prepared { app_name, user_name, life, must_change, .. }| Password {
-        subject: format!("{app_name}: your account is ready"),
+        subject: "your account is ready",
         told: format!("You have an account on {app_name} now. Your user name is {user_name}, your first password:"),
         life: format!("It is good for {life}."),
         then: then(*must_change),
@@ -66,7 +67,7 @@ pub(super) const TEXTS: Texts = Texts {
     },
 
     password_changed: |(app_name, user_name), when| Notice {
-        subject: format!("{app_name}: your password was changed"),
+        subject: "your password was changed",
         told: format!(
             "The password of your account {user_name} on {app_name} was changed ({when}), and its other sessions were \
              ended. If it was you, you need not do anything."
@@ -74,7 +75,7 @@ pub(super) const TEXTS: Texts = Texts {
         then: "If it was not you, ask for a new password at once:".to_owned(),
     },
     signed_in: |(app_name, user_name), when| Notice {
-        subject: format!("{app_name}: a new sign-in"),
+        subject: "a new sign-in to your account",
         told: format!(
             "Somebody logged in to your account {user_name} on {app_name} with a browser that was not used for it \
              before ({when}). If it was you, you need not do anything."
@@ -82,7 +83,7 @@ pub(super) const TEXTS: Texts = Texts {
         then: "If it was not you, ask for a new password at once; that ends all sessions:".to_owned(),
     },
     email_changed: |(app_name, user_name), when| Notice {
-        subject: format!("{app_name}: your email address was changed"),
+        subject: "your email address was changed",
         told: format!(
             "The account {user_name} on {app_name} has another email address now ({when}); this one gets no more \
              letters of it. If it was you, you need not do anything."
@@ -90,15 +91,15 @@ pub(super) const TEXTS: Texts = Texts {
         then: format!("If it was not you, tell whoever runs {app_name} at once."),
     },
     account_exists: |(app_name, user_name)| Notice {
-        subject: format!("{app_name}: you have an account already"),
+        subject: "you have an account already",
         told: format!(
             "Somebody asked {app_name} to use this address for an account. It belongs to one already: your user name \
              is {user_name}. Nothing was changed."
         ),
         then: "If you forgot the password, ask for a new one:".to_owned(),
     },
-    credential_requests: |app_name, waiting| Notice {
-        subject: format!("{app_name}: requests for accounts"),
+    credential_requests: |waiting| Notice {
+        subject: "requests for accounts wait for your answer",
         told: match waiting {
             1 => "One person asks for an account and waits for your answer.".to_owned(),
             _ => format!("{waiting} people ask for an account and wait for your answer."),
@@ -106,7 +107,7 @@ pub(super) const TEXTS: Texts = Texts {
         then: "Approve or reject:".to_owned(),
     },
     credential_rejected: |app_name, has_reason| Notice {
-        subject: format!("{app_name}: your request for an account"),
+        subject: "your request for an account was not approved",
         told: if has_reason {
             format!("You asked for an account on {app_name}. It was not approved, and the answer was:")
         } else {
@@ -114,7 +115,7 @@ pub(super) const TEXTS: Texts = Texts {
         },
         then: "If you did not ask for one, you need not do anything.".to_owned(),
     },
-    test: |app_name| (format!("{app_name}: test letter"), format!("This letter shows that {app_name} can send mail.")),
+    test: |app_name| ("test letter", format!("This letter shows that {app_name} can send mail.")),
 };
 
 const fn then(must_change: bool) -> &'static str {

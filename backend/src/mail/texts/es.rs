@@ -9,6 +9,7 @@ pub(super) const TEXTS: Texts = Texts {
         questions: "¿Preguntas? Diríjase a",
         automatic: "Este correo se ha enviado automáticamente; nadie lee las respuestas.",
     },
+    colon: ": ",
     greeting: |user_name| format!("Hola, {user_name}:"),
     greeting_of_strangers: "Hola:",
     spans: [("segundo", "segundos"), ("minuto", "minutos"), ("hora", "horas"), ("día", "días")],
@@ -17,7 +18,7 @@ pub(super) const TEXTS: Texts = Texts {
     reset_link: |(app_name, user_name), life, style| {
         let mailed = style == ResetStyle::Mailed;
         Link {
-            subject: format!("{app_name}: restablezca su contraseña"),
+            subject: "restablezca su contraseña",
             told: format!("Se ha pedido una nueva contraseña para su cuenta {user_name} en {app_name}."),
             click: if mailed {
                 "Haga clic para recibir una nueva contraseña:"
@@ -37,7 +38,7 @@ pub(super) const TEXTS: Texts = Texts {
         }
     },
     confirm_email: |(app_name, user_name), life| Link {
-        subject: format!("{app_name}: confirme su dirección de correo"),
+        subject: "confirme su dirección de correo",
         told: format!("La cuenta {user_name} en {app_name} recibirá a partir de ahora sus correos en esta dirección."),
         click: "Haga clic para confirmar que es suya:",
         here: "Aquí",
@@ -49,7 +50,7 @@ pub(super) const TEXTS: Texts = Texts {
     },
 
     new_password: |Prepared { app_name, user_name, life, since, must_change }| Password {
-        subject: format!("{app_name}: su nueva contraseña"),
+        subject: "su nueva contraseña",
         told: format!(
             "La contraseña de su cuenta {user_name} en {app_name} se ha restablecido ({since}) y todas sus sesiones se \
              han cerrado. Esta es su nueva contraseña:"
@@ -61,7 +62,7 @@ pub(super) const TEXTS: Texts = Texts {
             contraseña:",
     },
     welcome: |Prepared { app_name, user_name, life, must_change, .. }| Password {
-        subject: format!("{app_name}: su cuenta está lista"),
+        subject: "su cuenta está lista",
         told: format!("Ya tiene una cuenta en {app_name}. Su nombre de usuario es {user_name}, su primera contraseña:"),
         life: format!("Es válida durante {life}."),
         then: then(*must_change),
@@ -70,7 +71,7 @@ pub(super) const TEXTS: Texts = Texts {
     },
 
     password_changed: |(app_name, user_name), when| Notice {
-        subject: format!("{app_name}: su contraseña ha cambiado"),
+        subject: "su contraseña ha cambiado",
         told: format!(
             "La contraseña de su cuenta {user_name} en {app_name} se ha cambiado ({when}) y sus demás sesiones se han \
              cerrado. Si ha sido usted, no tiene que hacer nada."
@@ -78,7 +79,7 @@ pub(super) const TEXTS: Texts = Texts {
         then: "Si no ha sido usted, pida enseguida una nueva contraseña:".to_owned(),
     },
     signed_in: |(app_name, user_name), when| Notice {
-        subject: format!("{app_name}: un nuevo inicio de sesión"),
+        subject: "un nuevo inicio de sesión en su cuenta",
         told: format!(
             "Alguien ha iniciado sesión en su cuenta {user_name} en {app_name} con un navegador que no se había usado \
              antes para ella ({when}). Si ha sido usted, no tiene que hacer nada."
@@ -86,7 +87,7 @@ pub(super) const TEXTS: Texts = Texts {
         then: "Si no ha sido usted, pida enseguida una nueva contraseña; eso cierra todas las sesiones:".to_owned(),
     },
     email_changed: |(app_name, user_name), when| Notice {
-        subject: format!("{app_name}: su dirección de correo ha cambiado"),
+        subject: "su dirección de correo ha cambiado",
         told: format!(
             "La cuenta {user_name} en {app_name} tiene ahora otra dirección de correo ({when}); esta ya no recibe sus \
              correos. Si ha sido usted, no tiene que hacer nada."
@@ -94,15 +95,15 @@ pub(super) const TEXTS: Texts = Texts {
         then: format!("Si no ha sido usted, avise enseguida a quien gestiona {app_name}."),
     },
     account_exists: |(app_name, user_name)| Notice {
-        subject: format!("{app_name}: ya tiene una cuenta"),
+        subject: "ya tiene una cuenta",
         told: format!(
             "Alguien ha pedido a {app_name} que use esta dirección para una cuenta. Ya pertenece a una: su nombre de \
              usuario es {user_name}. No ha cambiado nada."
         ),
         then: "Si ha olvidado la contraseña, pida una nueva:".to_owned(),
     },
-    credential_requests: |app_name, waiting| Notice {
-        subject: format!("{app_name}: solicitudes de acceso"),
+    credential_requests: |waiting| Notice {
+        subject: "hay solicitudes de acceso que esperan su respuesta",
         told: match waiting {
             1 => "Una persona solicita una cuenta y espera su respuesta.".to_owned(),
             _ => format!("{waiting} personas solicitan una cuenta y esperan su respuesta."),
@@ -110,7 +111,7 @@ pub(super) const TEXTS: Texts = Texts {
         then: "Apruebe o rechace:".to_owned(),
     },
     credential_rejected: |app_name, has_reason| Notice {
-        subject: format!("{app_name}: su solicitud de acceso"),
+        subject: "su solicitud de acceso no ha sido aprobada",
         told: if has_reason {
             format!("Usted solicitó una cuenta en {app_name}. No se ha aprobado, y la respuesta es:")
         } else {
@@ -118,9 +119,7 @@ pub(super) const TEXTS: Texts = Texts {
         },
         then: "Si no la ha solicitado usted, no tiene que hacer nada.".to_owned(),
     },
-    test: |app_name| {
-        (format!("{app_name}: correo de prueba"), format!("Este correo muestra que {app_name} puede enviar correo."))
-    },
+    test: |app_name| ("correo de prueba", format!("Este correo muestra que {app_name} puede enviar correo.")),
 };
 
 const fn then(must_change: bool) -> &'static str {

@@ -9,6 +9,7 @@ pub(super) const TEXTS: Texts = Texts {
         questions: "Des questions\u{202f}? Adressez-vous à",
         automatic: "Ce message a été envoyé automatiquement\u{202f}; personne ne lit les réponses.",
     },
+    colon: "\u{202f}: ",
     greeting: |user_name| format!("Bonjour {user_name},"),
     greeting_of_strangers: "Bonjour,",
     spans: [("seconde", "secondes"), ("minute", "minutes"), ("heure", "heures"), ("jour", "jours")],
@@ -17,7 +18,7 @@ pub(super) const TEXTS: Texts = Texts {
     reset_link: |(app_name, user_name), life, style| {
         let mailed = style == ResetStyle::Mailed;
         Link {
-            subject: format!("{app_name}\u{202f}: réinitialisez votre mot de passe"),
+            subject: "réinitialisez votre mot de passe",
             told: format!("Un nouveau mot de passe a été demandé pour votre compte {user_name} sur {app_name}."),
             click: if mailed {
                 "Cliquez pour recevoir un nouveau mot de passe\u{202f}:"
@@ -37,7 +38,7 @@ pub(super) const TEXTS: Texts = Texts {
         }
     },
     confirm_email: |(app_name, user_name), life| Link {
-        subject: format!("{app_name}\u{202f}: confirmez votre adresse e-mail"),
+        subject: "confirmez votre adresse e-mail",
         told: format!("Le compte {user_name} sur {app_name} doit désormais recevoir ses messages à cette adresse."),
         click: "Cliquez pour confirmer qu’elle est à vous\u{202f}:",
         here: "Ici",
@@ -49,7 +50,7 @@ pub(super) const TEXTS: Texts = Texts {
     },
 
     new_password: |Prepared { app_name, user_name, life, since, must_change }| Password {
-        subject: format!("{app_name}\u{202f}: votre nouveau mot de passe"),
+        subject: "votre nouveau mot de passe",
         told: format!(
             "Le mot de passe de votre compte {user_name} sur {app_name} a été réinitialisé ({since}) et toutes ses \
              sessions sont terminées. Voici votre nouveau mot de passe\u{202f}:"
@@ -61,7 +62,7 @@ pub(super) const TEXTS: Texts = Texts {
             messagerie, puis demandez un nouveau mot de passe\u{202f}:",
     },
     welcome: |Prepared { app_name, user_name, life, must_change, .. }| Password {
-        subject: format!("{app_name}\u{202f}: votre compte est prêt"),
+        subject: "votre compte est prêt",
         told: format!(
             "Vous avez maintenant un compte sur {app_name}. Votre identifiant est {user_name}, votre premier mot de \
              passe\u{202f}:"
@@ -73,7 +74,7 @@ pub(super) const TEXTS: Texts = Texts {
     },
 
     password_changed: |(app_name, user_name), when| Notice {
-        subject: format!("{app_name}\u{202f}: votre mot de passe a été changé"),
+        subject: "votre mot de passe a été changé",
         told: format!(
             "Le mot de passe de votre compte {user_name} sur {app_name} a été changé ({when}) et ses autres sessions \
              sont terminées. Si c’était vous, vous n’avez rien à faire."
@@ -81,7 +82,7 @@ pub(super) const TEXTS: Texts = Texts {
         then: "Si ce n’était pas vous, demandez tout de suite un nouveau mot de passe\u{202f}:".to_owned(),
     },
     signed_in: |(app_name, user_name), when| Notice {
-        subject: format!("{app_name}\u{202f}: une nouvelle connexion"),
+        subject: "une nouvelle connexion à votre compte",
         told: format!(
             "Quelqu’un s’est connecté à votre compte {user_name} sur {app_name} avec un navigateur encore jamais \
              utilisé pour ce compte ({when}). Si c’était vous, vous n’avez rien à faire."
@@ -91,7 +92,7 @@ pub(super) const TEXTS: Texts = Texts {
             .to_owned(),
     },
     email_changed: |(app_name, user_name), when| Notice {
-        subject: format!("{app_name}\u{202f}: votre adresse e-mail a été changée"),
+        subject: "votre adresse e-mail a été changée",
         told: format!(
             "Le compte {user_name} sur {app_name} a maintenant une autre adresse e-mail ({when})\u{202f}; celle-ci n’en reçoit \
              plus les messages. Si c’était vous, vous n’avez rien à faire."
@@ -99,15 +100,15 @@ pub(super) const TEXTS: Texts = Texts {
         then: format!("Si ce n’était pas vous, avertissez tout de suite les responsables de {app_name}."),
     },
     account_exists: |(app_name, user_name)| Notice {
-        subject: format!("{app_name}\u{202f}: vous avez déjà un compte"),
+        subject: "vous avez déjà un compte",
         told: format!(
             "Quelqu’un a demandé à {app_name} d’utiliser cette adresse pour un compte. Elle est déjà associée au vôtre\u{202f}: \
              votre identifiant est {user_name}. Rien n’a été changé."
         ),
         then: "Si vous avez oublié le mot de passe, demandez-en un nouveau\u{202f}:".to_owned(),
     },
-    credential_requests: |app_name, waiting| Notice {
-        subject: format!("{app_name}\u{202f}: demandes d’accès"),
+    credential_requests: |waiting| Notice {
+        subject: "des demandes d’accès attendent votre réponse",
         told: match waiting {
             1 => "Une personne demande un compte et attend votre réponse.".to_owned(),
             _ => format!("{waiting} personnes demandent un compte et attendent votre réponse."),
@@ -115,7 +116,7 @@ pub(super) const TEXTS: Texts = Texts {
         then: "Approuvez ou refusez\u{202f}:".to_owned(),
     },
     credential_rejected: |app_name, has_reason| Notice {
-        subject: format!("{app_name}\u{202f}: votre demande d’accès"),
+        subject: "votre demande d’accès n’a pas été approuvée",
         told: if has_reason {
             format!("Vous avez demandé un compte sur {app_name}. Il n’a pas été approuvé, et voici la réponse\u{202f}:")
         } else {
@@ -123,12 +124,7 @@ pub(super) const TEXTS: Texts = Texts {
         },
         then: "Si vous n’avez rien demandé, vous n’avez rien à faire.".to_owned(),
     },
-    test: |app_name| {
-        (
-            format!("{app_name}\u{202f}: message de test"),
-            format!("Ce message montre que {app_name} peut envoyer des e-mails."),
-        )
-    },
+    test: |app_name| ("message de test", format!("Ce message montre que {app_name} peut envoyer des e-mails.")),
 };
 
 const fn then(must_change: bool) -> &'static str {

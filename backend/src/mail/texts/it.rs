@@ -9,6 +9,7 @@ pub(super) const TEXTS: Texts = Texts {
         questions: "Domande? Rivolgiti a",
         automatic: "Questa lettera è stata inviata automaticamente; nessuno legge le risposte.",
     },
+    colon: ": ",
     greeting: |user_name| format!("Ciao {user_name},"),
     greeting_of_strangers: "Buongiorno,",
     spans: [("secondo", "secondi"), ("minuto", "minuti"), ("ora", "ore"), ("giorno", "giorni")],
@@ -17,7 +18,7 @@ pub(super) const TEXTS: Texts = Texts {
     reset_link: |(app_name, user_name), life, style| {
         let mailed = style == ResetStyle::Mailed;
         Link {
-            subject: format!("{app_name}: reimposta la password"),
+            subject: "reimposta la password",
             told: format!("è stata chiesta una nuova password per il tuo account {user_name} su {app_name}."),
             click: if mailed {
                 "Fai clic per ricevere una nuova password:"
@@ -37,7 +38,7 @@ pub(super) const TEXTS: Texts = Texts {
         }
     },
     confirm_email: |(app_name, user_name), life| Link {
-        subject: format!("{app_name}: conferma il tuo indirizzo email"),
+        subject: "conferma il tuo indirizzo email",
         told: format!("l'account {user_name} su {app_name} riceverà d'ora in poi le sue lettere a questo indirizzo."),
         click: "Fai clic per confermare che è tuo:",
         here: "Qui",
@@ -49,7 +50,7 @@ pub(super) const TEXTS: Texts = Texts {
     },
 
     new_password: |Prepared { app_name, user_name, life, since, must_change }| Password {
-        subject: format!("{app_name}: la tua nuova password"),
+        subject: "la tua nuova password",
         told: format!(
             "la password del tuo account {user_name} su {app_name} è stata reimpostata ({since}) e tutte le sue \
              sessioni sono terminate. Questa è la tua nuova password:"
@@ -61,7 +62,7 @@ pub(super) const TEXTS: Texts = Texts {
             chiedi una nuova password:",
     },
     welcome: |Prepared { app_name, user_name, life, must_change, .. }| Password {
-        subject: format!("{app_name}: il tuo account è pronto"),
+        subject: "il tuo account è pronto",
         told: format!("ora hai un account su {app_name}. Il tuo nome utente è {user_name}, la tua prima password:"),
         life: format!("È valida per {life}."),
         then: then(*must_change),
@@ -70,7 +71,7 @@ pub(super) const TEXTS: Texts = Texts {
     },
 
     password_changed: |(app_name, user_name), when| Notice {
-        subject: format!("{app_name}: la tua password è cambiata"),
+        subject: "la tua password è cambiata",
         told: format!(
             "la password del tuo account {user_name} su {app_name} è stata cambiata ({when}) e le altre sessioni sono \
              terminate. Se sei stato tu, non devi fare nulla."
@@ -78,7 +79,7 @@ pub(super) const TEXTS: Texts = Texts {
         then: "Se non sei stato tu, chiedi subito una nuova password:".to_owned(),
     },
     signed_in: |(app_name, user_name), when| Notice {
-        subject: format!("{app_name}: un nuovo accesso"),
+        subject: "un nuovo accesso al tuo account",
         told: format!(
             "qualcuno è entrato nel tuo account {user_name} su {app_name} con un browser mai usato prima per questo \
              account ({when}). Se sei stato tu, non devi fare nulla."
@@ -86,7 +87,7 @@ pub(super) const TEXTS: Texts = Texts {
         then: "Se non sei stato tu, chiedi subito una nuova password; così tutte le sessioni terminano:".to_owned(),
     },
     email_changed: |(app_name, user_name), when| Notice {
-        subject: format!("{app_name}: il tuo indirizzo email è cambiato"),
+        subject: "il tuo indirizzo email è cambiato",
         told: format!(
             "l'account {user_name} su {app_name} ora ha un altro indirizzo email ({when}); questo non riceverà più le \
              sue lettere. Se sei stato tu, non devi fare nulla."
@@ -94,15 +95,15 @@ pub(super) const TEXTS: Texts = Texts {
         then: format!("Se non sei stato tu, avvisa subito chi gestisce {app_name}."),
     },
     account_exists: |(app_name, user_name)| Notice {
-        subject: format!("{app_name}: hai già un account"),
+        subject: "hai già un account",
         told: format!(
             "qualcuno ha chiesto a {app_name} di usare questo indirizzo per un account. Appartiene già a uno: il tuo \
              nome utente è {user_name}. Non è cambiato nulla."
         ),
         then: "Se hai dimenticato la password, chiedine una nuova:".to_owned(),
     },
-    credential_requests: |app_name, waiting| Notice {
-        subject: format!("{app_name}: richieste di credenziali"),
+    credential_requests: |waiting| Notice {
+        subject: "richieste di credenziali aspettano una tua risposta",
         told: match waiting {
             1 => "una persona chiede un account e aspetta una tua risposta.".to_owned(),
             _ => format!("{waiting} persone chiedono un account e aspettano una tua risposta."),
@@ -110,7 +111,7 @@ pub(super) const TEXTS: Texts = Texts {
         then: "Approva o rifiuta:".to_owned(),
     },
     credential_rejected: |app_name, has_reason| Notice {
-        subject: format!("{app_name}: la tua richiesta di credenziali"),
+        subject: "la tua richiesta di credenziali non è stata approvata",
         told: if has_reason {
             format!("hai chiesto un account su {app_name}. Non è stato approvato, e la risposta è:")
         } else {
@@ -118,9 +119,7 @@ pub(super) const TEXTS: Texts = Texts {
         },
         then: "Se non l'hai chiesto tu, non devi fare nulla.".to_owned(),
     },
-    test: |app_name| {
-        (format!("{app_name}: lettera di prova"), format!("Questa lettera mostra che {app_name} può inviare posta."))
-    },
+    test: |app_name| ("lettera di prova", format!("Questa lettera mostra che {app_name} può inviare posta.")),
 };
 
 const fn then(must_change: bool) -> &'static str {

@@ -4,8 +4,6 @@
 mod de;
 mod en;
 mod es;
-#[cfg(test)]
-mod every_letter;
 mod fr;
 mod it;
 
@@ -19,6 +17,8 @@ use crate::clock::Timestamp;
 /// What a language says.
 struct Texts {
     frame: Frame,
+    /// Between the tool's name and the rest of a subject.
+    colon: &'static str,
     greeting: fn(&str) -> String,
     /// For somebody who has no account, so no name that Rekey vouches for.
     greeting_of_strangers: &'static str,
@@ -37,10 +37,10 @@ struct Texts {
     /// To somebody whose address was given by whoever asked for an account, or for another address.
     account_exists: fn(Names<'_>) -> Notice,
     /// To the operator.
-    credential_requests: fn(&str, i64) -> Notice,
+    credential_requests: fn(i64) -> Notice,
     /// The operator's own sentence stands between, if there is one.
     credential_rejected: fn(&str, bool) -> Notice,
-    test: fn(&str) -> (String, String),
+    test: fn(&str) -> (&'static str, String),
 }
 
 /// The tool's name and the user name.
@@ -54,7 +54,7 @@ pub(super) struct Frame {
 
 /// A letter with a link.
 pub(super) struct Link {
-    pub(super) subject: String,
+    pub(super) subject: &'static str,
     pub(super) told: String,
     pub(super) click: &'static str,
     pub(super) here: &'static str,
@@ -67,7 +67,7 @@ pub(super) struct Link {
 
 /// A letter that brings a password.
 pub(super) struct Password {
-    pub(super) subject: String,
+    pub(super) subject: &'static str,
     pub(super) told: String,
     pub(super) life: String,
     pub(super) then: &'static str,
@@ -95,7 +95,7 @@ struct Prepared<'a> {
 
 /// A letter that tells of something that has happened.
 pub(super) struct Notice {
-    pub(super) subject: String,
+    pub(super) subject: &'static str,
     pub(super) told: String,
     /// What to do, right before the link where there is one.
     pub(super) then: String,
@@ -148,6 +148,11 @@ pub(super) const fn frame(locale: Locale) -> &'static Frame {
     &Texts::of(locale).frame
 }
 
+/// The whole subject: in a list of letters the tool's name comes first.
+pub(super) fn subject(locale: Locale, app_name: &str, about: &str) -> String {
+    [app_name, Texts::of(locale).colon, about].concat()
+}
+
 pub(super) fn greeting(locale: Locale, user_name: &str) -> String {
     (Texts::of(locale).greeting)(user_name)
 }
@@ -195,8 +200,8 @@ pub(super) fn account_exists(locale: Locale, names: Names<'_>) -> Notice {
     (Texts::of(locale).account_exists)(names)
 }
 
-pub(super) fn credential_requests(locale: Locale, app_name: &str, waiting: i64) -> Notice {
-    (Texts::of(locale).credential_requests)(app_name, waiting)
+pub(super) fn credential_requests(locale: Locale, waiting: i64) -> Notice {
+    (Texts::of(locale).credential_requests)(waiting)
 }
 
 pub(super) fn credential_rejected(locale: Locale, app_name: &str, has_reason: bool) -> Notice {
@@ -204,7 +209,7 @@ pub(super) fn credential_rejected(locale: Locale, app_name: &str, has_reason: bo
 }
 
 /// The letter of `rekey mail test`: subject and sentence.
-pub(super) fn test(locale: Locale, app_name: &str) -> (String, String) {
+pub(super) fn test(locale: Locale, app_name: &str) -> (&'static str, String) {
     (Texts::of(locale).test)(app_name)
 }
 

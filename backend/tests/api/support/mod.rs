@@ -14,6 +14,7 @@ pub mod raw;
 pub mod running;
 pub mod spoken;
 pub mod tool;
+pub mod verifier;
 
 pub use app::Setup;
 
