@@ -11,8 +11,16 @@ use crate::admin::{AuditEvent, MailState};
 use crate::client::{Answer, Failure};
 
 /// What clients of the API do not ask: monitors do, verifiers of tokens (any library of JWTs can), readers.
-const FOR_OTHERS: &[&str] =
-    &[paths::HEALTH_LIVE, paths::HEALTH_READY, paths::JWKS, paths::OPENAPI, paths::DOCS, paths::DOCS_FILE];
+const FOR_OTHERS: &[&str] = &[
+    paths::HEALTH_LIVE,
+    paths::HEALTH_READY,
+    paths::JWKS,
+    paths::CHANGE_PASSWORD,
+    paths::FORWARD_AUTH,
+    paths::OPENAPI,
+    paths::DOCS,
+    paths::DOCS_FILE,
+];
 
 /// What is sent and what comes back: names in the query, the body, the type of the answer.
 #[derive(Debug, PartialEq)]
