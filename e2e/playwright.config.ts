@@ -45,14 +45,9 @@ export default defineConfig<{ database: Database }>({
   },
   projects: [
     { name: 'sqlite', use: { database: 'sqlite' } },
-<<<<<<< HEAD
     // How a page looks and behaves by itself does not depend on the database.
     { name: 'postgres', use: { database: 'postgres' }, testIgnore: 'page/**' },
-=======
-    // How a page looks does not depend on the database.
-    { name: 'postgres', use: { database: 'postgres' }, testIgnore: 'page/every_page.spec.ts' },
     // The browser differs here, and Firefox speaks to the same server as Chromium.
     { name: 'firefox', testDir: './firefox', use: { database: 'sqlite' } },
->>>>>>> f1aa042a8212dbcc0691af2f138a2c5f14f916c0
   ],
 });
