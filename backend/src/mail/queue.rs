@@ -1,6 +1,6 @@
 //! The queue of promises: who may make a letter of which, and when.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use diesel::prelude::*;
@@ -95,26 +95,50 @@ pub fn is_any_due(db: &mut Db, now: Timestamp) -> Result<bool, DbError> {
     Ok(diesel::select(diesel::dsl::exists(mail_queue::table.filter(is_due!(now)))).get_result(db)?)
 }
 
-/// Leases the promise that has been due for longest.
-pub fn claim(db: &mut Db, now: Timestamp) -> Result<Option<Promise>, DbError> {
-    let candidates: Vec<String> = mail_queue::table
+/// Leases the promises that have been due for longest, so many at most.
+pub fn claim(db: &mut Db, most: i64, now: Timestamp) -> Result<Vec<Promise>, DbError> {
+    let due = mail_queue::table
         .filter(is_due!(now))
         .order((mail_queue::due_at, mail_queue::id))
-        .limit(8)
-        .select(mail_queue::id)
-        .load(db)?;
-    // Another worker may take one between the look and the lease; then the next one is tried.
-    for id in candidates {
-        let leased: Option<Row> = diesel::update(mail_queue::table.filter(mail_queue::id.eq(id)).filter(is_due!(now)))
-            .set(mail_queue::leased_until.eq(now + span(LEASE)))
-            .returning(<Row as Selectable<MultiBackend>>::construct_selection())
-            .get_result(db)
-            .optional()?;
-        if let Some(promise) = leased.and_then(Row::promise) {
-            return Ok(Some(promise));
-        }
+        .limit(most)
+        .select(mail_queue::id);
+    let ids: Vec<String> = match db {
+        // What another worker is taking is left to it. Waiting for its rows would be in vain and, for several, in a circle.
+        Db::Postgres(postgres) => due.for_update().skip_locked().load(postgres)?,
+        Db::Sqlite(sqlite) => due.load(sqlite)?,
+    };
+    if ids.is_empty() {
+        return Ok(Vec::new());
     }
-    Ok(None)
+    let leased: Vec<Row> = diesel::update(mail_queue::table.filter(mail_queue::id.eq_any(&ids)).filter(is_due!(now)))
+        .set(mail_queue::leased_until.eq(now + span(LEASE)))
+        .returning(<Row as Selectable<MultiBackend>>::construct_selection())
+        .get_results(db)?;
+    let mut promises: Vec<Promise> = leased.into_iter().filter_map(Row::promise).collect();
+    promises.sort_by_key(|promise| ids.iter().position(|id| *id == promise.id));
+    Ok(promises)
+}
+
+/// The order in which the promises' accounts are to be locked: two workers that lock several each must not wait for each
+/// other. What one account is promised stays in order.
+pub fn order_of_accounts(db: &mut Db, promises: &[Promise]) -> Result<Vec<usize>, DbError> {
+    let mut order: Vec<usize> = (0..promises.len()).collect();
+    if order.len() < 2 {
+        return Ok(order);
+    }
+    let addresses = promises.iter().filter(|promise| promise.account.is_none()).map(|promise| &promise.address);
+    let known: HashMap<String, String> = accounts::table
+        .filter(accounts::email_key.eq_any(addresses))
+        .select((accounts::email_key, accounts::id))
+        .load::<(String, String)>(db)?
+        .into_iter()
+        .collect();
+    let account = |at: &usize| match &promises[*at].account {
+        Some((id, _)) => Some(id),
+        None => known.get(&promises[*at].address),
+    };
+    order.sort_by(|one, other| account(one).cmp(&account(other)));
+    Ok(order)
 }
 
 /// The promise, if the lease is still this worker's.
@@ -128,14 +152,23 @@ macro_rules! held {
 }
 pub(super) use held;
 
-/// Prolongs the lease. No: another worker has it, and will send.
-pub fn renew(db: &mut Db, promise: &mut Promise, now: Timestamp) -> Result<bool, DbError> {
+/// Prolongs leases that end at the same time. No: another worker has one of them, and will send.
+pub fn renew(db: &mut Db, promises: &mut [Promise], now: Timestamp) -> Result<bool, DbError> {
+    let Some(leased_until) = promises.first().map(|promise| promise.leased_until) else { return Ok(true) };
+    let ids = promises.iter().map(|promise| &promise.id);
+    let held = mail_queue::table
+        .filter(mail_queue::id.eq_any(ids))
+        .filter(mail_queue::state.eq("waiting"))
+        .filter(mail_queue::leased_until.eq(leased_until));
     let until = now + span(LEASE);
-    let renewed = diesel::update(held!(promise)).set(mail_queue::leased_until.eq(until)).execute(db)?;
-    if renewed == 1 {
+    let renewed = diesel::update(held).set(mail_queue::leased_until.eq(until)).execute(db)?;
+    if renewed < promises.len() {
+        return Ok(false);
+    }
+    for promise in promises {
         promise.leased_until = Some(until);
     }
-    Ok(renewed == 1)
+    Ok(true)
 }
 
 /// Takes one of the letters that the address gets in an hour. Comes under the account's lock, so that two workers do not

@@ -1,56 +1,39 @@
 //! The mail worker: keeps promises.
 //!
-//! One step: settle what was asked for unknown addresses if it is a flood, lease a promise, connect, make the link or
-//! password and commit its fingerprint, send, settle. A crash between any two of these loses nothing: the promise is taken
-//! over when its lease is over, and what may have been delivered stays good.
+//! One step: settle what was asked for unknown addresses if it is a flood, lease promises, and [`keep`] them. One at first
+//! and, as long as the mail server takes them at once, more and more at a time: each transaction is then for all of them.
 
-use std::time::Duration;
+mod keep;
+
+use std::time::{Duration, Instant};
 
 use tokio::sync::watch;
 
-use super::fault::Step;
-use super::lease::leased;
-use super::letters::Letter;
-use super::mint::{Minted, mint};
-use super::queue::{self, Promise};
-use super::settle::{Settled, settle};
-use super::transport::{Refusal, SendError, Transport};
-use crate::backoff::{LONGEST_LETTER_WAIT, LONGEST_SERVER_WAIT, doubled, jittered};
-use crate::clock::{Timestamp, span};
+use super::queue;
+use super::transport::Transport;
+use crate::clock::Timestamp;
 use crate::credential_request::announce::{self, Undone};
 use crate::db::{Db, DbError};
 use crate::drill;
-use crate::metrics::letters::Outcome as Came;
-use crate::metrics::limits::Limit;
 use crate::web::Shared;
 
 /// A promise of another instance is found within this time.
 const LOOK: Duration = Duration::from_millis(500);
 /// A mail server that has had nothing to do for this long is let go.
 const IDLE: Duration = Duration::from_secs(10);
-/// A letter that was refused for so long, and so often, comes too late. Age alone is no reason: the server may have been
-/// away, or asks everybody to come back in five minutes.
-const GIVEN_UP_AFTER: (Duration, i32) = (Duration::from_hours(3 * 24), 10);
-
-/// What a server says that takes a letter (RFC 5321 4.2.3).
-const TAKEN: u16 = 250;
+/// Whether there is a flood of invented addresses is asked so often. By the clock, not by what was found: else the time of
+/// a stranger's next request would tell whether the last one was for somebody.
+const FLOOD_LOOK: Duration = Duration::from_millis(100);
 
 /// What a step did.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// Nothing is due.
     Empty,
-    Sent,
-    /// No letter was owed.
-    Dropped,
-    /// The server does not take this letter now.
-    RetryAt(Timestamp),
-    /// The server will never take this letter.
-    Stopped,
+    /// Something was.
+    Worked,
     /// The mail server cannot be used before then; letters wait.
     ServerAwayUntil(Timestamp),
-    /// Another worker has taken the promise over.
-    Lost,
 }
 
 /// A worker with a connection of its own.
@@ -60,6 +43,10 @@ pub struct Worker {
     away: Option<Away>,
     /// The promise over which the connection broke last, since a letter went well.
     last_broken: Option<String>,
+    /// How many promises it takes at a time.
+    batch: i64,
+    /// When it found no flood.
+    no_flood: Option<Instant>,
 }
 
 /// The mail server is away.
@@ -72,21 +59,22 @@ impl Worker {
     #[must_use]
     pub fn new(rekey: Shared) -> Self {
         let transport = Transport::new(&rekey.config);
-        Self { rekey, transport, away: None, last_broken: None }
+        Self { rekey, transport, away: None, last_broken: None, batch: 1, no_flood: None }
     }
 
-    /// Works until told to stop; the letter in hand is finished.
+    /// Works until told to stop; the letters in hand are finished.
     pub async fn run(mut self, mut stop: watch::Receiver<bool>) {
         while !*stop.borrow() {
             let has_more = match self.step().await {
                 Ok(Outcome::Empty | Outcome::ServerAwayUntil(_)) => false,
-                Ok(_) => true,
+                Ok(Outcome::Worked) => true,
                 Err(error) => {
                     tracing::warn!(error.cause = %error, "mail.step_failed");
                     false
                 }
             };
             if !has_more {
+                self.batch = 1;
                 self.transport.close_idle(IDLE).await;
                 tokio::select! {
                     () = self.rekey.mail.nudged() => {}
@@ -98,10 +86,10 @@ impl Worker {
         self.transport.close().await;
     }
 
-    /// One promise, or none.
+    /// Some promises, or none.
     ///
     /// # Errors
-    /// [`DbError`] when the database fails; the promise in hand is then taken over after its lease.
+    /// [`DbError`] when the database fails; the promises in hand are then taken over after their lease.
     pub async fn step(&mut self) -> Result<Outcome, DbError> {
         let now = self.rekey.clock.now();
         let rekey = self.rekey.clone();
@@ -115,18 +103,24 @@ impl Worker {
             return Ok(Outcome::Empty);
         }
         let is_away = self.away.as_ref().map(|away| away.until).filter(|until| *until > now);
+        let looks_for_flood = self.no_flood.is_none_or(|since| since.elapsed() >= FLOOD_LOOK);
+        let most = is_away.is_none().then_some(self.batch);
         let claimed = self.rekey.db.write(move |db| {
-            let unknown = queue::drop_flood(db, now)?;
-            let promise = if is_away.is_some() { None } else { queue::claim(db, now)? };
-            Ok::<_, DbError>((unknown, promise))
+            let unknown = if looks_for_flood { queue::drop_flood(db, now)? } else { 0 };
+            let promises = most.map(|most| queue::claim(db, most, now)).transpose()?.unwrap_or_default();
+            Ok::<_, DbError>((unknown, promises))
         });
-        let (unknown, promise) = claimed.await?;
+        let (unknown, promises) = claimed.await?;
+        if looks_for_flood {
+            // Where there was one, there may be more of it.
+            self.no_flood = (unknown == 0).then(Instant::now);
+        }
         self.rekey.metrics.letters.unknown_addresses(unknown);
-        let Some(promise) = promise else {
+        if promises.is_empty() {
             return Ok(is_away.map_or(Outcome::Empty, Outcome::ServerAwayUntil));
-        };
+        }
         drill::point("worker.leased");
-        self.keep(promise).await
+        self.keep(promises).await
     }
 
     /// Promises the operator a letter of what is new.
@@ -136,154 +130,5 @@ impl Worker {
             Ok(()) | Err(Undone::NotNow) => Ok(()),
             Err(Undone::Db(error)) => Err(error),
         }
-    }
-
-    /// Keeps a promise, prolonging its lease for as long as that takes.
-    async fn keep(&mut self, mut promise: Promise) -> Result<Outcome, DbError> {
-        // First: no link and no password is made for a server that is not there.
-        if let Err(away) = leased(&self.rekey, &mut promise, self.transport.connect()).await {
-            return self.server_away(promise, Some(away.step), away.to_string()).await;
-        }
-        let Some((minted, mut promise)) = self.mint(promise).await? else {
-            return Ok(Outcome::Lost);
-        };
-        let letter = match minted {
-            Minted::Dropped(reason) => return self.drop(promise, reason).await,
-            Minted::Nobody(reason) => {
-                self.rekey.metrics.letters.unknown_addresses(1);
-                return self.drop(promise, reason).await;
-            }
-            Minted::OverLimit => {
-                self.rekey.metrics.limits.count(Limit::Letters);
-                return self.drop(promise, "the address has had its letters of this hour").await;
-            }
-            Minted::Unwritten(reason) => return self.retry(promise, reason).await,
-            Minted::Letter(letter) => letter,
-        };
-        drill::point("worker.minted");
-        let mut sent = self.send(&mut promise, &letter).await;
-        if sent == Err(SendError::Stale) {
-            sent = match leased(&self.rekey, &mut promise, self.transport.connect()).await {
-                Ok(()) => self.send(&mut promise, &letter).await,
-                Err(away) => Err(away.into()),
-            };
-        }
-        drill::point("worker.sent");
-        match sent {
-            Ok(()) => {
-                self.server_back();
-                self.rekey.metrics.letters.reply(Some(TAKEN));
-                self.rekey.metrics.letters.count(promise.kind, Came::Sent);
-                tracing::info!(mail.kind = promise.kind.name(), mail.id = %promise.id, mail.attempts = promise.attempts + 1, "mail.sent");
-                self.settle(promise, Settled::Sent, Outcome::Sent).await
-            }
-            Err(SendError::NotNow(Refusal { code, reason })) => {
-                self.server_back();
-                self.rekey.metrics.letters.reply(code);
-                self.retry(promise, reason).await
-            }
-            Err(SendError::Never(Refusal { code, reason })) => {
-                self.server_back();
-                self.rekey.metrics.letters.reply(code);
-                self.rekey.metrics.letters.count(promise.kind, Came::Stopped);
-                tracing::error!(mail.kind = promise.kind.name(), mail.id = %promise.id, mail.error = %reason, "mail.stopped");
-                self.settle(promise, Settled::Stopped(reason), Outcome::Stopped).await
-            }
-            Err(SendError::Broken(Refusal { code, reason })) => {
-                self.rekey.metrics.letters.reply(code);
-                let last = self.last_broken.replace(promise.id.clone());
-                if last.is_some_and(|last| last != promise.id) {
-                    // Over one letter after the other: it is the server.
-                    self.server_away(promise, None, reason).await
-                } else {
-                    // Perhaps this letter is what breaks it: it waits by itself, and the others go first.
-                    self.retry(promise, reason).await
-                }
-            }
-            Err(SendError::ServerAway { step, reason }) => self.server_away(promise, step, reason).await,
-            Err(error @ SendError::Stale) => self.server_away(promise, None, error.to_string()).await,
-        }
-    }
-
-    async fn send(&mut self, promise: &mut Promise, letter: &Letter) -> Result<(), SendError> {
-        let now = self.rekey.clock.now();
-        let rekey = self.rekey.clone();
-        leased(&rekey, promise, self.transport.send(letter, &rekey.config, now)).await
-    }
-
-    /// Makes the letter, in one transaction that holds only while the lease does.
-    async fn mint(&self, mut promise: Promise) -> Result<Option<(Minted, Promise)>, DbError> {
-        let rekey = self.rekey.clone();
-        let minted = self.rekey.db.write(move |db| {
-            let minted = mint(db, &rekey, &promise)?;
-            // Last, so that the account's row is locked first, as everywhere.
-            if !queue::renew(db, &mut promise, rekey.clock.now())? {
-                return Err(Interrupted::Lost);
-            }
-            drill::point("worker.minting");
-            Ok((minted, promise))
-        });
-        match minted.await {
-            Ok(minted) => Ok(Some(minted)),
-            Err(Interrupted::Lost) => Ok(None),
-            Err(Interrupted::Db(error)) => Err(error),
-        }
-    }
-
-    async fn drop(&self, promise: Promise, reason: &str) -> Result<Outcome, DbError> {
-        self.rekey.metrics.letters.count(promise.kind, Came::Dropped);
-        tracing::info!(mail.kind = promise.kind.name(), mail.id = %promise.id, mail.reason = reason, "mail.dropped");
-        self.settle(promise, Settled::Dropped(reason.to_owned()), Outcome::Dropped).await
-    }
-
-    async fn retry(&self, promise: Promise, reason: String) -> Result<Outcome, DbError> {
-        let now = self.rekey.clock.now();
-        let (age, attempts) = GIVEN_UP_AFTER;
-        if now - promise.created_at >= span(age) && promise.attempts + 1 >= attempts {
-            self.rekey.metrics.letters.count(promise.kind, Came::Stopped);
-            tracing::error!(mail.kind = promise.kind.name(), mail.id = %promise.id, mail.error = %reason, "mail.given_up");
-            return self.settle(promise, Settled::Stopped(reason), Outcome::Stopped).await;
-        }
-        let wait = doubled(u32::try_from(promise.attempts).unwrap_or(u32::MAX), LONGEST_LETTER_WAIT);
-        let due_at = now + span(jittered(wait));
-        self.rekey.metrics.letters.count(promise.kind, Came::Retried);
-        tracing::warn!(mail.kind = promise.kind.name(), mail.id = %promise.id, mail.error = %reason, "mail.retry");
-        self.settle(promise, Settled::RetryAt(due_at, reason), Outcome::RetryAt(due_at)).await
-    }
-
-    /// No attempt is counted against the letter: it waits, with all others.
-    async fn server_away(&mut self, promise: Promise, step: Option<Step>, reason: String) -> Result<Outcome, DbError> {
-        self.rekey.metrics.letters.server_fault(step);
-        let failures = self.away.as_ref().map_or(0, |away| away.failures);
-        let until = self.rekey.clock.now() + span(jittered(doubled(failures, LONGEST_SERVER_WAIT)));
-        tracing::error!(mail.error = %reason, mail.failures = failures + 1, "mail.server_away");
-        self.away = Some(Away { failures: failures.saturating_add(1), until });
-        self.settle(promise, Settled::Released(reason), Outcome::ServerAwayUntil(until)).await
-    }
-
-    fn server_back(&mut self) {
-        self.last_broken = None;
-        if let Some(away) = self.away.take() {
-            tracing::info!(mail.failures = away.failures, "mail.server_back");
-        }
-    }
-
-    async fn settle(&self, promise: Promise, settled: Settled, outcome: Outcome) -> Result<Outcome, DbError> {
-        let now = self.rekey.clock.now();
-        self.rekey.db.write(move |db| settle(db, &promise, &settled, now)).await?;
-        drill::point("worker.settled");
-        Ok(outcome)
-    }
-}
-
-/// Why a minting transaction was undone.
-enum Interrupted {
-    Lost,
-    Db(DbError),
-}
-
-impl From<DbError> for Interrupted {
-    fn from(error: DbError) -> Self {
-        Self::Db(error)
     }
 }

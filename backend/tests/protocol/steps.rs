@@ -40,15 +40,15 @@ pub enum Guard {
     LeaseAtClaim,
     /// `queue::claim`: a lease ends (`leased_until.le(now)` in `is_due!`).
     LeaseEnds,
-    /// `worker::mint`: `queue::renew`, in the same transaction.
+    /// `keep::mint_together`: `queue::renew`, in the same transaction.
     LeaseAtMint,
     /// `settle`: what is not sent is settled only by the lease's holder (`held!`).
     LeaseAtSettle,
-    /// `worker::keep`: nothing is settled before the mail server has answered.
+    /// `keep::deal`: nothing is settled before the mail server has answered.
     SendBeforeSettle,
-    /// `worker::keep`: only a refusal stops a letter.
+    /// `keep::deal`: only a refusal stops a letter.
     OnlyNeverStops,
-    /// `worker::keep`: the fingerprint is committed before the letter is sent.
+    /// `keep::keep`: the fingerprint is committed before the letter is sent.
     CommitBeforeSend,
     /// `send_link::mint` and `send_password::mint`: earlier ones stay good.
     EarlierStayGood,
@@ -68,7 +68,9 @@ pub enum Guard {
     EpochAtChange,
 }
 
-/// One step, by the name of the function that it stands for. A function's transaction is one step.
+/// One step, by the name of the function that it stands for. A function's transaction is one step. A worker takes several
+/// promises at a time, each of which is a hand here: what their common transaction does is one of the orders of their steps,
+/// and its death is that of each hand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
     /// `password_reset::request`: `queue::insert`.
@@ -79,7 +81,7 @@ pub enum Step {
     LeaseRunsOut(usize),
     /// `transport.connect` fails. That it succeeds is no step: nothing comes of it but what follows.
     ConnectFails(Worker),
-    /// `worker::mint`: `send_link::mint`, `send_password::mint` or `notice::mint`, and `queue::renew`.
+    /// `keep::mint_together`: `send_link::mint`, `send_password::mint` or `notice::mint`, and `queue::renew`.
     Mint(Worker),
     /// `transport.send`.
     Send(Worker, Answer),

@@ -152,6 +152,9 @@ impl Tally {
     }
 }
 
+/// How many letters a worker takes at a time: `mail::worker::keep::MOST`.
+const IN_HAND: usize = 32;
+
 impl Counts {
     fn twice(&self) -> usize {
         self.confirmations.values().filter(|times| **times > 1).count()
@@ -161,9 +164,10 @@ impl Counts {
         self.letters.saturating_sub(self.promises_sent)
     }
 
-    /// One for each worker that was killed, for each answer that was lost, and for the letter that each worker had in hand
-    /// when it could not write down that it was sent, or when a day went by over its lease.
+    /// One for each answer that was lost, and the letters that a worker had in hand when it was killed, could not write down
+    /// that they were sent, or a day went by over their lease.
     fn may_be_doubled(&self) -> usize {
-        self.worker_kills + self.lost_answers + self.workers * (self.restarts + self.days + self.misbehaved)
+        let hands = self.worker_kills + self.workers * (self.restarts + self.days + self.misbehaved);
+        self.lost_answers + IN_HAND * hands
     }
 }
