@@ -17,6 +17,7 @@ mod refresh_token;
 pub mod session;
 pub mod signing_keys;
 pub mod throttle;
+mod verified_tokens;
 
 use std::time::Duration;
 
