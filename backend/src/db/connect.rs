@@ -1,5 +1,6 @@
 use std::fmt;
 use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
 
 use diesel::connection::{Connection, SimpleConnection, TransactionManager};
 use diesel::pg::PgConnection;
@@ -70,6 +71,8 @@ impl fmt::Debug for DatabaseUrl {
 /// and reports the last one's error.
 pub(super) struct Manager {
     url: DatabaseUrl,
+    /// Held while SQLite's file is opened: two that begin to keep its journal at once find each other's locks, and sleep.
+    opening: Mutex<()>,
     #[cfg(feature = "drill")]
     pub(super) statements: super::Statements,
 }
@@ -78,6 +81,7 @@ impl Manager {
     pub(super) fn new(url: DatabaseUrl) -> Self {
         Self {
             url,
+            opening: Mutex::default(),
             #[cfg(feature = "drill")]
             statements: super::Statements::default(),
         }
@@ -91,6 +95,7 @@ impl Manager {
                     private_folder::create(folder)
                         .map_err(|error| ConnectError::Folder(folder.display().to_string(), error))?;
                 }
+                let _opening = self.opening.lock().unwrap_or_else(PoisonError::into_inner);
                 let mut sqlite = SqliteConnection::establish(&path.to_string_lossy())?;
                 // busy_timeout first: switching to WAL takes a lock that another process may hold.
                 sqlite.batch_execute(
