@@ -1,6 +1,6 @@
 //! The mail worker: keeps promises.
 //!
-//! One step: settle what was asked for unknown addresses if it is a flood, lease promises, and [`keep`] them. One at first
+//! One step: settle what was asked for unknown addresses if it is a flood, lease promises, and keep them. One at first
 //! and, as long as the mail server takes them at once, more and more at a time: each transaction is then for all of them.
 
 mod keep;
