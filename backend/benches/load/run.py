@@ -8,6 +8,7 @@ REKEY_BENCH_SECONDS says how long each figure is measured, REKEY_BENCH_BUSY=1 me
 import dataclasses
 import json
 import os
+import signal
 import sys
 import time
 
@@ -23,6 +24,8 @@ LONGEST = 15 * 60
 
 
 def main():
+    # Told to stop, it stops what it has started, as after Ctrl-C.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("bench: told to stop"))
     only = [name for name in os.environ.get("REKEY_BENCH_ONLY", "").split(",") if name] or ORDER
     if unknown := set(only) - set(ORDER):
         sys.exit(f"bench: no line is called {', '.join(unknown)}; there are: {', '.join(ORDER)}")
