@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .NOTPARALLEL:
-.PHONY: help run build test test-rust test-contract test-examples test-release test-browser test-parts chaos fuzz timing lighthouse lint fmt docs
+.PHONY: help run build test test-rust test-contract test-examples test-release test-browser test-parts chaos fuzz timing bench lighthouse lint fmt docs
 
 PAGE := frontend/dist/index.html
 PAGE_SOURCES := $(shell find frontend shared -type f -not -path 'frontend/dist/*') Cargo.toml Cargo.lock
@@ -75,6 +75,12 @@ timing: build ## measures for a quarter of an hour whether the time of an answer
 lighthouse: build ## holds the login page to Lighthouse: accessibility and best practices 100, performance 95 at least
 	@.ci/setup packages browser lighthouse
 	cd e2e && npx playwright test --config lighthouse/playwright.config.ts
+# Together with Rekey, so that none of its crates is built twice with other features.
+# ONLY names lines of the table, REKEY_BENCH_SECONDS says how long each figure is measured. Says no on a busy machine.
+bench: $(PAGE) ## measures in a quarter of an hour how fast, small and flat Rekey is: docs/performance.md
+	@.ci/setup server database packages browser bench
+	cargo build --release -p rekey -p rekey-bare
+	source target/bench.env && REKEY_BENCH_ONLY=$(ONLY) backend/benches/load/run.py
 
 test-parts:
 	@echo $(TEST_PARTS)
@@ -85,6 +91,7 @@ lint: ## checks format, crates, lints, docs and types
 	.ci/crates
 	cargo clippy $(ALL) --all-targets -- -D warnings
 	RUSTDOCFLAGS='-D warnings' cargo doc $(ALL) --no-deps
+	python3 -c 'import ast, pathlib, sys; [ast.parse(pathlib.Path(file).read_text(), file) for file in sys.argv[1:]]' backend/*/*/*.py
 	cd e2e && npm run lint
 
 fmt: ## formats everything
