@@ -5,5 +5,5 @@ import config from './playwright.config.ts';
 export default defineConfig({
   ...config,
   testDir: './pictures',
-  projects: [{ name: 'pictures', use: { viewport: { width: 800, height: 640 }, deviceScaleFactor: 2 } }],
+  projects: [{ name: 'pictures', use: { viewport: { width: 800, height: 640 }, deviceScaleFactor: 1.5 } }],
 });
