@@ -6,7 +6,7 @@ use rekey_shared::email_address::EmailAddress;
 use rekey_shared::locale::Locale;
 
 use super::pages::{self, PAGE};
-use super::{Failure, record, say};
+use super::{Failure, progress, record, say};
 use crate::admin::audit::Actor;
 use crate::admin::mail::{act, list};
 use crate::app::{StartError, open_database};
@@ -199,6 +199,9 @@ impl Purge {
         let database = open_database(config).await?;
         let now = clock.now();
         let before = now - span(self.older_than);
+        let over: i64 =
+            database.read(move |db| act::count_over(db, before, now)).await.map_err(|error: DbError| error)?;
+        let bar = progress::bar("Deleting", over.unsigned_abs());
         let mut letters = 0;
         // In steps, each a transaction of its own, so that the lock is held from nobody.
         loop {
@@ -208,7 +211,9 @@ impl Purge {
                 break;
             }
             letters += deleted;
+            bar.inc(deleted as u64);
         }
+        bar.finish_and_clear();
         record(config, clock, AuditEvent::MailDropped, format!("purged: {letters}")).await?;
         say(&format!("Letters that were deleted: {letters}"))
     }

@@ -10,6 +10,7 @@ mod mail;
 mod mail_worker;
 mod manual;
 mod pages;
+mod progress;
 mod reset_link;
 mod serve;
 

@@ -1,5 +1,6 @@
 //! What the operator does by command: the same as administrators over the API, with the same records.
 
+use std::process::Command;
 use std::time::Duration;
 
 use reqwest::StatusCode;
@@ -14,6 +15,15 @@ const ANN: &str = "ann@example.com";
 
 fn items(json: &str) -> Vec<Value> {
     serde_json::from_str::<Vec<Value>>(json).unwrap()
+}
+
+/// The same command at a terminal, as `script` (util-linux) makes one: what it draws is in the output.
+fn at_a_terminal(command: &Command) -> Command {
+    let words: Vec<_> = std::iter::once(command.get_program()).chain(command.get_args()).collect();
+    let mut terminal = Command::new("script");
+    terminal.args(["--quiet", "--return", "--command", words.join(" ".as_ref()).to_str().unwrap(), "/dev/null"]);
+    terminal.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?)))).env("TERM", "xterm");
+    terminal
 }
 
 on_both_databases! {
@@ -134,8 +144,11 @@ on_both_databases! {
         assert!(app.succeeds(&["mail", "purge", "--older-than", "1d"]).ends_with(": 0\n"));
         // What the limit of the hour is counted by stays for the hour.
         assert!(app.succeeds(&["mail", "purge"]).ends_with(": 0\n"));
-        let later = app.rekey(&["mail", "purge"]).env("REKEY_DRILL_CLOCK_SECONDS", "7200").output().unwrap();
-        assert!(String::from_utf8_lossy(&later.stdout).ends_with(": 3\n"), "{later:?}");
+        let mut later = app.rekey(&["mail", "purge"]);
+        let later = at_a_terminal(later.env("REKEY_DRILL_CLOCK_SECONDS", "7200")).output().unwrap();
+        let seen = String::from_utf8_lossy(&later.stdout);
+        assert!(seen.contains("Deleting ") && seen.contains(" 3 of 3"), "a progress bar: {seen:?}");
+        assert!(seen.ends_with(": 3\r\n"), "{seen:?}");
         assert_eq!(count("1 = 1"), 0);
         for (event, times) in [("mail_retried", 1), ("mail_dropped", 4)] {
             let recorded = format!("SELECT COUNT(*) AS count FROM audit_events WHERE event = '{event}' AND actor = 'command line'");

@@ -111,21 +111,31 @@ pub(crate) fn retry_some(
     Ok((retried, last))
 }
 
-/// Deletes some of the letters that were sent, stopped or dropped, and promised before this moment. Those by which the
-/// letters of an hour are counted stay for that hour.
+/// Letters that were sent, stopped or dropped, and promised before this moment. Those by which the letters of an hour are
+/// counted stay for that hour.
+macro_rules! is_over {
+    ($before:expr, $now:expr) => {{
+        let hour_ago = $now - chrono::Duration::hours(1);
+        let counts_no_more = mail_queue::counted_at.is_null().or(mail_queue::counted_at.le(hour_ago));
+        let is_no_announcement =
+            mail_queue::kind.ne(Kind::CredentialRequests.name()).or(mail_queue::created_at.le(hour_ago));
+        mail_queue::state
+            .ne(MailState::Waiting.name())
+            .and(mail_queue::created_at.le($before))
+            .and(counts_no_more)
+            .and(is_no_announcement)
+    }};
+}
+
+/// How many letters [`delete_some`] would delete in the end.
+pub(crate) fn count_over(db: &mut Db, before: Timestamp, now: Timestamp) -> Result<i64, DbError> {
+    Ok(mail_queue::table.filter(is_over!(before, now)).count().get_result(db)?)
+}
+
+/// Deletes some of the letters that are over.
 pub(crate) fn delete_some(db: &mut Db, before: Timestamp, now: Timestamp) -> Result<usize, DbError> {
-    let hour_ago = now - chrono::Duration::hours(1);
-    let counts_no_more = mail_queue::counted_at.is_null().or(mail_queue::counted_at.le(hour_ago));
-    let is_no_announcement =
-        mail_queue::kind.ne(Kind::CredentialRequests.name()).or(mail_queue::created_at.le(hour_ago));
-    let ids: Vec<String> = mail_queue::table
-        .filter(mail_queue::state.ne(MailState::Waiting.name()))
-        .filter(mail_queue::created_at.le(before))
-        .filter(counts_no_more)
-        .filter(is_no_announcement)
-        .select(mail_queue::id)
-        .limit(BATCH)
-        .load(db)?;
+    let ids: Vec<String> =
+        mail_queue::table.filter(is_over!(before, now)).select(mail_queue::id).limit(BATCH).load(db)?;
     if ids.is_empty() {
         return Ok(0);
     }

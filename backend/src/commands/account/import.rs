@@ -6,7 +6,7 @@ use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use indicatif::{HumanCount, ProgressBar, ProgressStyle};
+use indicatif::{HumanCount, ProgressBar};
 use rekey_shared::admin::AuditEvent;
 
 use super::{Failure, say};
@@ -15,6 +15,7 @@ use crate::account::record::NewAccount;
 use crate::admin::audit::Event;
 use crate::app::open_database;
 use crate::clock::Clock;
+use crate::commands::progress;
 use crate::config::Config;
 use crate::db::{Db, DbError};
 use crate::drill;
@@ -62,7 +63,7 @@ impl Import {
         let bytes = read(&self.file)?;
         let mut sheet = Sheet::parse(&bytes, self.with_hashes).map_err(Failure::Failed)?;
         let database = open_database(config).await?;
-        let bar = bar("Checking", sheet.good.len());
+        let bar = progress::bar("Checking", sheet.good.len() as u64);
         let sheet = database
             .read(move |db: &mut Db| {
                 refuse_taken(db, &mut sheet, &bar)?;
@@ -84,7 +85,7 @@ impl Import {
         }
         if !self.dry_run {
             let now = clock.now();
-            let bar = self::bar("Importing", good);
+            let bar = progress::bar("Importing", good as u64);
             database
                 .write(move |db: &mut Db| {
                     for lines in sheet.good.chunks(batch::AT_ONCE) {
@@ -157,15 +158,6 @@ fn overtaken(error: DbError) -> Failure {
             "somebody added an account of the file meanwhile, so nothing is imported: run the import again".to_owned(),
         ),
         other => other.into(),
-    }
-}
-
-/// Drawn on a terminal only.
-fn bar(what: &'static str, accounts: usize) -> ProgressBar {
-    let bar = ProgressBar::new(accounts as u64).with_message(what);
-    match ProgressStyle::with_template("{msg} {wide_bar} {human_pos} of {human_len}") {
-        Ok(style) => bar.with_style(style),
-        Err(_) => bar,
     }
 }
 
