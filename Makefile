@@ -76,7 +76,8 @@ lighthouse: build ## holds the login page to Lighthouse: accessibility and best 
 	@.ci/setup packages browser lighthouse
 	cd e2e && npx playwright test --config lighthouse/playwright.config.ts
 # Together with Rekey, so that none of its crates is built twice with other features.
-# ONLY names lines of the table, REKEY_BENCH_SECONDS says how long each figure is measured. Says no on a busy machine.
+# ONLY names lines of the table, REKEY_BENCH_SECONDS says how long each figure is measured.
+# Says no on a busy machine, unless REKEY_BENCH_BUSY is 1.
 bench: $(PAGE) ## measures in a quarter of an hour how fast, small and flat Rekey is: docs/performance.md
 	@.ci/setup server database packages browser bench
 	cargo build --release -p rekey -p rekey-bare

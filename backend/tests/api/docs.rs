@@ -67,9 +67,17 @@ fn the_settings_table_is_that_of_the_program() {
     assert!(table == settings_table(), "the settings in {OPERATIONS} are not those of `rekey --help`: run `make docs`");
 }
 
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    let words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+    words.filter(|word| word.starts_with("REKEY_") || word.starts_with("DATABASE_"))
+}
+
 #[test]
 fn whatever_names_a_setting_names_one_that_there_is() {
-    let known: BTreeSet<_> = settings().iter().map(name).collect();
+    let mut known: BTreeSet<_> = settings().iter().map(name).collect();
+    let makefile = text(&root().join("Makefile"));
+    // What the targets for developers take.
+    known.extend(words(&makefile).map(str::to_owned));
     let mut places = vec!["README.md".into(), "docker-compose.yml".into(), "Dockerfile".into()];
     for folder in ["docs", "deploy"] {
         places.extend(
@@ -83,8 +91,7 @@ fn whatever_names_a_setting_names_one_that_there_is() {
             continue;
         }
         let text = text(&place);
-        let words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
-        for word in words.filter(|word| word.starts_with("REKEY_") || word.starts_with("DATABASE_")) {
+        for word in words(&text) {
             assert!(known.contains(word), "{} names {word}, and there is no such setting", place.display());
             named += 1;
         }
