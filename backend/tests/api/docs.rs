@@ -75,7 +75,7 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
 #[test]
 fn whatever_names_a_setting_names_one_that_there_is() {
     let mut known: BTreeSet<_> = settings().iter().map(name).collect();
-    let makefile = text(&root().join("Makefile"));
+    let makefile = text(root().join("Makefile"));
     // What the targets for developers take.
     known.extend(words(&makefile).map(str::to_owned));
     let mut places = vec!["README.md".into(), "docker-compose.yml".into(), "Dockerfile".into()];
