@@ -21,8 +21,8 @@ pub fn start(filter: &str, format: LogFormat) -> Result<(), String> {
     // A second start in one process (tests) keeps the first one's log.
     let _ = match format {
         LogFormat::Text => {
-            let coloured =
-                std::io::IsTerminal::is_terminal(&std::io::stderr()) && std::env::var_os("NO_COLOR").is_none();
+            let coloured = std::io::IsTerminal::is_terminal(&std::io::stderr())
+                && std::env::var_os("NO_COLOR").is_none_or(|no| no.is_empty());
             lines.with_ansi(coloured).try_init()
         }
         LogFormat::Json => lines.json().flatten_event(true).try_init(),

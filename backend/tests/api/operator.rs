@@ -26,6 +26,29 @@ fn at_a_terminal(command: &Command) -> Command {
     terminal
 }
 
+/// no-color.org: set to anything but an empty text.
+#[test]
+fn only_a_terminal_gets_colours_and_only_without_no_color() {
+    let coloured = |at_terminal: bool, no_color: Option<&str>| {
+        let folder = tempfile::TempDir::new().unwrap();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_rekey"));
+        command.arg("migrate").env("DATABASE_URL", format!("sqlite://{}/rekey.db", folder.path().display()));
+        command.envs(no_color.map(|value| ("NO_COLOR", value)));
+        let mut command = if at_terminal { at_a_terminal(&command) } else { command };
+        if no_color.is_none() {
+            command.env_remove("NO_COLOR");
+        }
+        let output = command.output().unwrap();
+        let said = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+        assert!(said.contains("database.migrated"), "{said:?}");
+        said.contains('\u{1b}')
+    };
+    assert!(coloured(true, None));
+    assert!(coloured(true, Some("")));
+    assert!(!coloured(true, Some("1")));
+    assert!(!coloured(false, None));
+}
+
 on_both_databases! {
     async fn the_operator_changes_disables_enables_and_deletes_accounts(database) {
         let app = App::start(database).await;
