@@ -7,7 +7,7 @@ use std::error::Error;
 use std::io::stdin;
 
 use rekey_shared::account::ChangePassword;
-use rekey_shared::client::{Call, Client, Failure, Session, api};
+use rekey_shared::client::{Client, Failure, Session, api};
 use rekey_shared::login::LoginRequest;
 use rekey_shared::password_reset::{ConfirmRequest, ResetRequest};
 use tokio::time::sleep;
@@ -17,14 +17,17 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let (url, email) = args().nth(1).zip(args().nth(2)).ok_or("journey URL EMAIL")?;
     let client = Client::new(&url);
 
-    patiently(&client, &api::request_reset(&ResetRequest { email: email.clone(), locale: None })).await?;
+    let request = api::request_reset(&ResetRequest { email: email.clone(), locale: None });
+    patiently(async || client.send(&request).await).await?;
     let token =
         ask(&format!("If {email} has an account, a mail is on its way. What stands behind the # of its link?"))?;
-    patiently(&client, &api::confirm_reset(&ConfirmRequest { token: token.into(), new_password: None })).await?;
+    let confirm = api::confirm_reset(&ConfirmRequest { token: token.into(), new_password: None });
+    patiently(async || client.send(&confirm).await).await?;
     let mailed = ask("A second mail is on its way. The password in it?")?;
 
-    let login = LoginRequest { user: email, password: mailed.as_str().into(), ..LoginRequest::default() };
-    let tokens = patiently(&client, &api::log_in(&login)).await?;
+    let credentials = LoginRequest { user: email, password: mailed.as_str().into(), ..LoginRequest::default() };
+    let log_in = api::log_in(&credentials);
+    let tokens = patiently(async || client.send(&log_in).await).await?;
     let mut must_choose = tokens.password_change_required;
     let session = Session::new(client.clone(), tokens);
     // A mailed password opens one thing only: choosing one's own.
@@ -41,16 +44,19 @@ async fn main() -> Result<(), Box<dyn Error>> {
             }
         }
     }
-    println!("Logged in as {}.", session.ask(&api::me()).await?.user_name);
+    let me = api::me();
+    println!("Logged in as {}.", session.ask(&me).await?.user_name);
 
     // As the app does when it is started again: all that it has stored, where the system keeps secrets.
     let stored = session.refresh_token().ok_or("no refresh token")?;
     let session = Session::resumed(client.clone(), stored);
-    println!("Still logged in as {}, with a new access token.", session.ask(&api::me()).await?.user_name);
+    let who = patiently(async || session.ask(&me).await).await?;
+    println!("Still logged in as {}, with a new access token.", who.user_name);
 
     let stored = session.refresh_token().ok_or("no refresh token")?;
     session.log_out().await?;
-    let Err(failure) = Session::resumed(client, stored).ask(&api::me()).await else {
+    let ended = Session::resumed(client, stored);
+    let Err(failure) = patiently(async || ended.ask(&me).await).await else {
         return Err("not logged out".into());
     };
     println!("Logged out: {}.", failure.code().ok_or("no problem")?.text());
@@ -58,9 +64,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
 }
 
 /// Asks once more when the server says when.
-async fn patiently<A>(client: &Client, call: &Call<A>) -> Result<A, Failure> {
+async fn patiently<A>(asks: impl AsyncFn() -> Result<A, Failure>) -> Result<A, Failure> {
     loop {
-        match client.send(call).await {
+        match asks().await {
             Err(Failure::Refused { retry_after: Some(time), .. }) => {
                 println!("Too many requests: once more in {} s.", time.as_secs());
                 sleep(time).await;
