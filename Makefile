@@ -67,7 +67,7 @@ fuzz: ## lets libFuzzer try what strangers write, a minute for each of the targe
 	source target/fuzz.env && .ci/fuzz $${REKEY_FUZZ_SECONDS:-60}
 
 # REKEY_TIMING_SAMPLES says how many of each kind, REKEY_TIMING_ONLY measures but the lines in which it stands.
-timing: build ## measures for a quarter of an hour whether the time of an answer tells who has an account
+timing: build ## measures for forty minutes whether the time of an answer tells who has an account
 	@.ci/setup database
 	REKEY_TIMING_PROGRAM=$(CURDIR)/target/release/rekey cargo test $(ALL) --test api -- timing --ignored --nocapture --test-threads=1
 
