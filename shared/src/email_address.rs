@@ -154,11 +154,12 @@ pub fn key_prefix(text: &str) -> String {
     };
     // What IDNA refuses is in no address; it may stand in the search as it is.
     let whole = whole.map(|labels| idna::domain_to_ascii(labels).unwrap_or_else(|_| labels.to_owned()) + ".");
+    let ascii: String = last.chars().filter(char::is_ascii).collect();
     let last = match idna::domain_to_ascii(last) {
-        _ if last.is_ascii() => last.to_owned(),
-        // IDNA ignores some characters, and nothing but ASCII may be left.
-        Ok(label) if !label.starts_with("xn--") => label,
-        _ => format!("xn--{}", last.chars().filter(char::is_ascii).collect::<String>()),
+        _ if last.is_ascii() => ascii,
+        // IDNA ignores some characters, and nothing but ASCII may be left: an A-label, too, which is its own key.
+        Ok(label) if !label.starts_with("xn--") || label == ascii => label,
+        _ => format!("xn--{ascii}"),
     };
     format!("{local}@{}{last}", whole.unwrap_or_default())
 }
@@ -268,6 +269,8 @@ mod tests {
         assert_eq!(key_prefix("ann@bücher.ex"), "ann@xn--bcher-kva.ex");
         assert_eq!(key_prefix(" Ann@Bü"), "ann@xn--b");
         assert_eq!(key_prefix("ann@bu\u{34f}"), "ann@bu");
+        assert_eq!(key_prefix("ann@xn--O-bche\u{34f}rrbecple"), "ann@xn--o-bcherrbecple");
+        assert_eq!(key_prefix("ann@x\u{1e96}n--b"), "ann@xn--xn--b");
     }
 
     #[cfg(feature = "canonical")]
