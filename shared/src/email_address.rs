@@ -148,9 +148,11 @@ fn fold(text: &str) -> String {
 pub fn key_prefix(text: &str) -> String {
     let text = fold(text.trim());
     let Some((local, domain)) = text.rsplit_once('@') else { return text };
+    // Another dot of IDNA's (UTS 46); NFKC has made it of the narrow one.
+    let domain = domain.replace('\u{3002}', ".");
     let (whole, last) = match domain.rsplit_once('.') {
         Some((whole, last)) => (Some(whole), last),
-        None => (None, domain),
+        None => (None, domain.as_str()),
     };
     // What IDNA refuses is in no address; it may stand in the search as it is.
     let whole = whole.map(|labels| idna::domain_to_ascii(labels).unwrap_or_else(|_| labels.to_owned()) + ".");
@@ -271,6 +273,7 @@ mod tests {
         assert_eq!(key_prefix("ann@bu\u{34f}"), "ann@bu");
         assert_eq!(key_prefix("ann@xn--O-bche\u{34f}rrbecple"), "ann@xn--o-bcherrbecple");
         assert_eq!(key_prefix("ann@x\u{1e96}n--b"), "ann@xn--xn--b");
+        assert_eq!(key_prefix("ann@bücher｡ex"), "ann@xn--bcher-kva.ex");
     }
 
     #[cfg(feature = "canonical")]
