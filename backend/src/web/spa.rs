@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use actix_files::Files;
 use actix_web::dev::{ServiceRequest, ServiceResponse, fn_service};
-use actix_web::guard::{GuardContext, fn_guard};
+use actix_web::guard::fn_guard;
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::http::{Method, StatusCode};
-use actix_web::web::{Bytes, ServiceConfig, resource};
+use actix_web::web::{Bytes, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -80,17 +80,13 @@ fn inline_scripts(html: &str) -> impl Iterator<Item = &str> {
 /// Serves the files and, for what is none, the page or a problem. Comes after every route of the API.
 pub(super) fn routes(config: &mut ServiceConfig, spa: Option<&Spa>) {
     if let Some(spa) = spa {
-        // Before the files, which would look for one of that name first.
-        let pages = spa.clone();
-        config.service(
-            resource("{page:.*}")
-                .guard(fn_guard(|context| is_read(context) && paths::is_page(context.head().uri.path())))
-                .to(move |request: HttpRequest| std::future::ready(no_file(&pages, &request))),
-        );
         let fallback = spa.clone();
         config.service(
             Files::new("/", &spa.0.folder)
-                .guard(fn_guard(|context| is_read(context) && !paths::is_api(context.head().uri.path())))
+                .guard(fn_guard(|context| {
+                    matches!(context.head().method, Method::GET | Method::HEAD)
+                        && !paths::is_api(context.head().uri.path())
+                }))
                 .path_filter(|path, _| is_public(path))
                 .try_compressed()
                 .default_handler(fn_service(move |request: ServiceRequest| {
@@ -105,10 +101,6 @@ pub(super) fn routes(config: &mut ServiceConfig, spa: Option<&Spa>) {
         );
     }
     config.default_service(actix_web::web::to(nowhere));
-}
-
-fn is_read(context: &GuardContext<'_>) -> bool {
-    matches!(context.head().method, Method::GET | Method::HEAD)
 }
 
 /// The page itself is not a file like others, and the compressed files are only the others' other form.
