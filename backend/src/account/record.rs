@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::user_name::UserName;
 use crate::clock::Timestamp;
 use crate::db::schema::accounts;
-use crate::db::{Db, DbError, MultiBackend};
+use crate::db::{Db, DbError, MultiBackend, PreparedDsl};
 
 /// An account as the database has it.
 #[derive(Clone, Debug, Queryable, Selectable)]
@@ -153,16 +153,16 @@ pub fn find_by_user_key(db: &mut Db, key: &str) -> Result<Option<Account>, DbErr
     Ok(accounts::table
         .filter(accounts::user_name_key.eq(key).or(accounts::email_key.eq(key)))
         .select(Account::as_select())
-        .first(db)
+        .get_result(db)
         .optional()?)
 }
 
 pub fn find_by_email_key(db: &mut Db, key: &str) -> Result<Option<Account>, DbError> {
-    Ok(accounts::table.filter(accounts::email_key.eq(key)).select(Account::as_select()).first(db).optional()?)
+    Ok(accounts::table.filter(accounts::email_key.eq(key)).select(Account::as_select()).get_result(db).optional()?)
 }
 
 pub fn find(db: &mut Db, id: &str) -> Result<Option<Account>, DbError> {
-    Ok(accounts::table.find(id).select(Account::as_select()).first(db).optional()?)
+    Ok(accounts::table.find(id).select(Account::as_select()).get_result(db).optional()?)
 }
 
 /// Locks the account's row for the rest of the transaction, if its epoch is still the one that was read.
@@ -174,8 +174,11 @@ pub fn lock(db: &mut Db, id: &str, epoch: i64) -> Result<bool, DbError> {
         accounts::table.filter(accounts::id.eq(id).and(accounts::epoch.eq(epoch)).and(accounts::disabled_at.is_null())),
     )
     .set(accounts::epoch.eq(epoch))
-    .execute(db)?;
-    Ok(locked == 1)
+    .returning(accounts::id)
+    .prepared()
+    .get_result::<String>(db)
+    .optional()?;
+    Ok(locked.is_some())
 }
 
 /// Locks the row of an enabled account whatever its epoch, and reads it under the lock.
@@ -183,6 +186,7 @@ pub fn lock_and_find(db: &mut Db, id: &str) -> Result<Option<Account>, DbError> 
     Ok(diesel::update(accounts::table.filter(accounts::id.eq(id).and(accounts::disabled_at.is_null())))
         .set(accounts::epoch.eq(accounts::epoch))
         .returning(columns())
+        .prepared()
         .get_result(db)
         .optional()?)
 }
@@ -228,9 +232,10 @@ pub fn raise_epoch(
         Some(epoch) => diesel::update(account.filter(accounts::epoch.eq(epoch)))
             .set(changes)
             .returning(columns())
+            .prepared()
             .get_result(db)
             .optional()?,
-        None => diesel::update(account).set(changes).returning(columns()).get_result(db).optional()?,
+        None => diesel::update(account).set(changes).returning(columns()).prepared().get_result(db).optional()?,
     };
     Ok(raised)
 }

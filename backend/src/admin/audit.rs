@@ -12,7 +12,7 @@ use uuid::Uuid;
 use crate::account::record::Account;
 use crate::clock::Timestamp;
 use crate::db::schema::audit_events;
-use crate::db::{Db, DbError};
+use crate::db::{Db, DbError, Statement, at_once};
 
 /// Who stands in the record for what the operator does by command.
 const COMMAND_LINE: &str = "command line";
@@ -105,21 +105,22 @@ impl Event {
 
     /// Writes it down.
     pub fn insert(&self, db: &mut Db, now: Timestamp) -> Result<(), DbError> {
+        at_once(db, &[&self.insertion(now)])
+    }
+
+    pub(crate) fn insertion(&self, now: Timestamp) -> impl Statement + '_ {
         let (actor_id, actor) = self.actor.as_ref().map(|(id, name)| (id.as_deref(), name.as_str())).unzip();
         let (account_id, account) = self.account.as_ref().map(|(id, name)| (id.as_str(), name.as_str())).unzip();
-        diesel::insert_into(audit_events::table)
-            .values((
-                audit_events::id.eq(Uuid::now_v7().to_string()),
-                audit_events::happened_at.eq(now),
-                audit_events::event.eq(self.what.text()),
-                audit_events::actor_id.eq(actor_id.flatten()),
-                audit_events::actor.eq(actor),
-                audit_events::account_id.eq(account_id),
-                audit_events::account.eq(account),
-                audit_events::address.eq(self.address.map(|address| address.to_string())),
-                audit_events::detail.eq(self.detail.as_deref()),
-            ))
-            .execute(db)?;
-        Ok(())
+        diesel::insert_into(audit_events::table).values((
+            audit_events::id.eq(Uuid::now_v7().to_string()),
+            audit_events::happened_at.eq(now),
+            audit_events::event.eq(self.what.text()),
+            audit_events::actor_id.eq(actor_id.flatten()),
+            audit_events::actor.eq(actor),
+            audit_events::account_id.eq(account_id),
+            audit_events::account.eq(account),
+            audit_events::address.eq(self.address.map(|address| address.to_string())),
+            audit_events::detail.eq(self.detail.as_deref()),
+        ))
     }
 }

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::clock::Timestamp;
 use crate::db::schema::mail_queue;
-use crate::db::{Db, DbError};
+use crate::db::{Db, DbError, Statement, at_once};
 
 /// Which letter is promised.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -163,12 +163,15 @@ impl<'a> NewRow<'a> {
 
 /// Promises a letter from now on.
 pub fn insert(db: &mut Db, promise: &Promise, now: Timestamp) -> Result<(), DbError> {
-    diesel::insert_into(mail_queue::table).values(NewRow::new(promise, now)).execute(db)?;
-    Ok(())
+    at_once(db, &[&insertion(promise, now)])
+}
+
+pub(crate) fn insertion(promise: &Promise, now: Timestamp) -> impl Statement + '_ {
+    diesel::insert_into(mail_queue::table).values(NewRow::new(promise, now))
 }
 
 /// Promises many letters, each from its own moment on.
-pub fn insert_all(db: &mut Db, promises: &[(Promise, Timestamp)]) -> Result<(), DbError> {
+pub fn insert_all(db: &mut Db, promises: &[(Promise, Timestamp)]) -> Result<Vec<()>, DbError> {
     let rows = promises.iter().map(|(promise, now)| NewRow::new(promise, *now));
     match db {
         // In one statement: one way to the server and back for all.
@@ -182,5 +185,5 @@ pub fn insert_all(db: &mut Db, promises: &[(Promise, Timestamp)]) -> Result<(), 
             }
         }
     }
-    Ok(())
+    Ok(vec![(); promises.len()])
 }

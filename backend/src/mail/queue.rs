@@ -6,6 +6,7 @@ use std::time::Duration;
 use diesel::prelude::*;
 use rekey_shared::locale::Locale;
 
+pub(crate) use super::promise::insertion;
 pub use super::promise::{Kind, Promise, insert, insert_all};
 use crate::clock::{Timestamp, span};
 use crate::db::schema::{accounts, mail_queue};

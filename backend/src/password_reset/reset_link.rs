@@ -5,10 +5,11 @@ use rekey_shared::locale::Locale;
 use rekey_shared::paths::page;
 use rekey_shared::secret::Secret;
 
+use crate::account::record::Account;
 use crate::clock::Timestamp;
 use crate::config::PublicUrl;
-use crate::db::schema::reset_links;
-use crate::db::{Db, DbError};
+use crate::db::schema::{accounts, reset_links};
+use crate::db::{Db, DbError, PreparedDsl};
 use crate::opaque_token::fingerprint;
 
 /// What the database knows of a link.
@@ -75,9 +76,9 @@ pub fn insert(
     Ok(())
 }
 
-pub fn find(db: &mut Db, token: &Secret) -> Result<Option<ResetLink>, DbError> {
-    let key = fingerprint(token.expose());
-    Ok(reset_links::table.find(key).select(ResetLink::as_select()).first(db).optional()?)
+pub fn find(db: &mut Db, token: &Secret) -> Result<Option<(ResetLink, Account)>, DbError> {
+    let link = reset_links::table.find(fingerprint(token.expose())).inner_join(accounts::table);
+    Ok(link.select((ResetLink::as_select(), Account::as_select())).get_result(db).optional()?)
 }
 
 /// Uses the link, if it is still good: of all who try, one gets a yes.
@@ -86,5 +87,6 @@ pub fn claim(db: &mut Db, token: &Secret, now: Timestamp) -> Result<bool, DbErro
         .filter(reset_links::fingerprint.eq(fingerprint(token.expose())))
         .filter(reset_links::used_at.is_null())
         .filter(reset_links::expires_at.gt(now));
-    Ok(diesel::update(good).set(reset_links::used_at.eq(now)).execute(db)? == 1)
+    let claimed = diesel::update(good).set(reset_links::used_at.eq(now)).returning(reset_links::account_id);
+    Ok(claimed.prepared().get_result::<String>(db).optional()?.is_some())
 }
