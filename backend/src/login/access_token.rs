@@ -7,6 +7,7 @@ use rekey_shared::secret::Secret;
 use serde::{Deserialize, Serialize};
 
 use super::signing_keys::SigningKeys;
+use super::verified_tokens::VerifiedTokens;
 use crate::clock::Timestamp;
 use crate::error::Error;
 
@@ -27,7 +28,7 @@ pub enum Scope {
 }
 
 /// What the token says.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Claims {
     iss: String,
     aud: String,
@@ -46,6 +47,7 @@ pub struct AccessTokens {
     keys: SigningKeys,
     origin: String,
     validation: Validation,
+    verified: VerifiedTokens,
 }
 
 impl AccessTokens {
@@ -58,7 +60,7 @@ impl AccessTokens {
         validation.set_required_spec_claims(&["exp", "aud", "iss", "sub"]);
         // By our own clock, below: the library asks the system.
         validation.validate_exp = false;
-        Self { keys, origin, validation }
+        Self { keys, origin, validation, verified: VerifiedTokens::default() }
     }
 
     /// A token for a session, good for [`LIFE_SECONDS`] from now.
@@ -121,6 +123,18 @@ impl AccessTokens {
     /// # Errors
     /// [`Error::Unauthenticated`] for every other token.
     pub fn verify(&self, token: &str, now: Timestamp) -> Result<Claims, Error> {
+        let counts = |key_id: &str| self.keys.all().iter().any(|key| key.id == key_id);
+        let claims = match self.verified.find(token, counts) {
+            Some(claims) => claims,
+            None => self.verify_anew(token)?,
+        };
+        match DateTime::from_timestamp(claims.exp, 0) {
+            Some(expiry) if expiry.naive_utc() > now => Ok(claims),
+            _ => Err(Error::Unauthenticated),
+        }
+    }
+
+    fn verify_anew(&self, token: &str) -> Result<Claims, Error> {
         let header = jsonwebtoken::decode_header(token).map_err(|_| Error::Unauthenticated)?;
         if header.typ.as_deref() != Some(TYPE) {
             return Err(Error::Unauthenticated);
@@ -132,10 +146,8 @@ impl AccessTokens {
             self.keys.reload_for_unknown();
             self.decode(token, &id).ok_or(Error::Unauthenticated)?
         };
-        match DateTime::from_timestamp(claims.exp, 0) {
-            Some(expiry) if expiry.naive_utc() > now => Ok(claims),
-            _ => Err(Error::Unauthenticated),
-        }
+        self.verified.insert(token, &id, &claims);
+        Ok(claims)
     }
 }
 
@@ -160,6 +172,24 @@ mod tests {
         let claims = tokens.verify(token.expose(), now).unwrap();
         assert_eq!((claims.sub.as_str(), claims.sid.as_str(), claims.epoch), ("account", "session", 3));
         assert!(tokens.verify(token.expose(), now + chrono::Duration::minutes(15)).is_err());
+    }
+
+    #[test]
+    fn a_token_that_was_found_good_ends_with_its_key() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("keys.pem");
+        let tokens = AccessTokens::new(SigningKeys::load_or_create(&file).unwrap(), "http://localhost".to_owned());
+        let now = Clock::system().now();
+        let token = tokens.issue("account", "session", 3, Scope::Full, now).unwrap();
+        let is_good = || tokens.verify(token.expose(), now).is_ok_and(|claims| claims.sid == "session");
+        assert!(is_good() && is_good());
+        crate::login::signing_keys::rotate(&file).unwrap();
+        tokens.keys().reload();
+        assert!(is_good(), "the older key still counts");
+        std::fs::remove_file(&file).unwrap();
+        SigningKeys::load_or_create(&file).unwrap();
+        tokens.keys().reload();
+        assert!(!is_good(), "the key was taken away");
     }
 
     #[test]

@@ -22,6 +22,7 @@ pub mod signing_keys;
 pub mod throttle;
 mod tool_token;
 mod tools_cookie;
+mod verified_tokens;
 
 use std::time::Duration;
 

@@ -167,14 +167,20 @@ pub fn insert(db: &mut Db, promise: &Promise, now: Timestamp) -> Result<(), DbEr
     Ok(())
 }
 
-/// Promises many letters in one statement, each from its own moment on.
+/// Promises many letters, each from its own moment on.
 pub fn insert_all(db: &mut Db, promises: &[(Promise, Timestamp)]) -> Result<(), DbError> {
-    let rows: Vec<NewRow> = promises.iter().map(|(promise, now)| NewRow::new(promise, *now)).collect();
-    let insert = diesel::insert_into(mail_queue::table).values(&rows);
-    // The enum of both databases has no insert of many rows.
+    let rows = promises.iter().map(|(promise, now)| NewRow::new(promise, *now));
     match db {
-        Db::Postgres(postgres) => insert.execute(postgres)?,
-        Db::Sqlite(sqlite) => insert.execute(sqlite)?,
-    };
+        // In one statement: one way to the server and back for all.
+        Db::Postgres(postgres) => {
+            diesel::insert_into(mail_queue::table).values(rows.collect::<Vec<_>>()).execute(postgres)?;
+        }
+        // Here there is no way to save, and one statement of so many rows would be read anew for every number of them.
+        Db::Sqlite(sqlite) => {
+            for row in rows {
+                diesel::insert_into(mail_queue::table).values(row).execute(sqlite)?;
+            }
+        }
+    }
     Ok(())
 }
