@@ -9,6 +9,7 @@ pub mod access_token;
 mod attempt;
 pub(crate) mod cookies;
 pub mod device;
+mod ed25519;
 pub mod foreign_hash;
 pub(crate) mod forward_auth;
 mod hash_threads;

@@ -18,6 +18,7 @@ use rekey_shared::secret::Secret;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
+use super::ed25519;
 use crate::private_folder;
 
 /// Why there are no keys.
@@ -61,6 +62,7 @@ impl SigningKeys {
     /// # Errors
     /// [`KeysError`] names the file and what is wrong with it.
     pub fn load_or_create(file: &Path) -> Result<Self, KeysError> {
+        ed25519::install();
         if !file.exists() {
             create(file).map_err(|error| KeysError::File(file.display().to_string(), error))?;
         }
@@ -182,7 +184,7 @@ impl Key {
             refresh: derived(b"rekey refresh tokens")?,
             tools: derived(b"rekey tools cookie")?,
             id: thumbprint(&public),
-            signs: EncodingKey::from_ed_pem(pem.as_bytes()).ok()?,
+            signs: EncodingKey::from_ed_der(key.to_pkcs8_der().ok()?.as_bytes()),
             verifies: DecodingKey::from_ed_components(&public).ok()?,
             public,
         })

@@ -2,9 +2,13 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use jsonwebtoken::{Algorithm, EncodingKey, Header};
+use ed25519_dalek::SigningKey;
+use ed25519_dalek::pkcs8::{DecodePrivateKey as _, EncodePrivateKey as _};
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use jsonwebtoken::{EncodingKey, Header};
 use reqwest::{Method, Response, StatusCode};
 use serde_json::{Value, json};
+use sha2::Sha256;
 
 use crate::support::app::{App, OWN_PASSWORD, assert_problem, json_of};
 use crate::support::on_both_databases;
@@ -105,8 +109,9 @@ async fn is_let_in(answer: Response) -> bool {
 fn forged(app: &App, good: &str, change: impl Fn(&mut Value)) -> String {
     let (header, mut claims) = read(good);
     change(&mut claims);
-    let pem = std::fs::read(app.folder.path().join("signing-keys.pem")).unwrap();
-    jsonwebtoken::encode(&header, &claims, &EncodingKey::from_ed_pem(&pem).unwrap()).unwrap()
+    let pem = std::fs::read_to_string(app.folder.path().join("signing-keys.pem")).unwrap();
+    let key = SigningKey::from_pkcs8_pem(&pem).unwrap().to_pkcs8_der().unwrap();
+    jsonwebtoken::encode(&header, &claims, &EncodingKey::from_ed_der(key.as_bytes())).unwrap()
 }
 
 fn read(token: &str) -> (Header, Value) {
@@ -123,8 +128,10 @@ async fn bad_tokens(app: &App, good: &str) -> Vec<(&'static str, String)> {
     let jwks = json_of(app.request(Method::GET, "/.well-known/jwks.json").send().await.unwrap(), StatusCode::OK).await;
     let public = jwks["keys"][0]["x"].as_str().unwrap();
     let hs256 = |secret: &[u8]| {
-        let header = Header { alg: Algorithm::HS256, ..header.clone() };
-        jsonwebtoken::encode(&header, &claims, &EncodingKey::from_secret(secret)).unwrap()
+        let header = json!({ "alg": "HS256", "typ": "at+jwt", "kid": header.kid });
+        let signed = format!("{}.{body}", URL_SAFE_NO_PAD.encode(header.to_string()));
+        let mac = Hmac::<Sha256>::new_from_slice(secret).unwrap().chain_update(&signed).finalize();
+        format!("{signed}.{}", URL_SAFE_NO_PAD.encode(mac.into_bytes()))
     };
     vec![
         ("expired", forged(app, good, |claims| claims["exp"] = json!(hour_ago))),
