@@ -15,6 +15,7 @@ mod promise;
 pub mod queue;
 mod settle;
 pub mod smtp;
+mod talk;
 mod templates;
 mod texts;
 pub mod transport;

@@ -221,7 +221,7 @@ impl Worker {
     async fn send(&mut self, promise: &mut Promise, letter: &Letter) -> Result<(), SendError> {
         let now = self.rekey.clock.now();
         let rekey = self.rekey.clone();
-        leased(&rekey, promise, self.transport.send(letter, &rekey.config, now)).await
+        leased(&rekey, promise, self.transport.send(letter, None, &rekey.config, now)).await
     }
 
     async fn drop(&self, promise: Promise, reason: &str) -> Result<Outcome, DbError> {
