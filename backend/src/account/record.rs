@@ -187,6 +187,30 @@ pub fn lock_and_find(db: &mut Db, id: &str) -> Result<Option<Account>, DbError> 
         .optional()?)
 }
 
+/// Locks the rows of all accounts that have one of the ids or addresses, in an order that is the same for everybody, and
+/// reads them under the lock.
+pub fn lock_all(db: &mut Db, ids: &[&str], email_keys: &[&str]) -> Result<Vec<Account>, DbError> {
+    let at = accounts::email_key.eq_any(email_keys);
+    match db {
+        Db::Postgres(postgres) => Ok(accounts::table
+            .filter(accounts::id.eq_any(ids).or(at))
+            .order(accounts::id)
+            .select(Account::as_select())
+            .for_no_key_update()
+            .load(postgres)?),
+        // It has one writer, who has locked everything; and by an OR of which one side is empty it would look at all.
+        Db::Sqlite(sqlite) => {
+            let mut found: Vec<Account> = accounts::table.filter(at).select(Account::as_select()).load(sqlite)?;
+            if !ids.is_empty() {
+                found.extend(
+                    accounts::table.filter(accounts::id.eq_any(ids)).select(Account::as_select()).load(sqlite)?,
+                );
+            }
+            Ok(found)
+        }
+    }
+}
+
 /// Whose an address is.
 pub enum Addressed {
     /// This account's, whose row is locked.

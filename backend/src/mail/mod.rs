@@ -6,7 +6,6 @@ mod connection;
 mod dial;
 pub mod dkim;
 pub mod fault;
-mod lease;
 pub mod letters;
 pub mod mailbox;
 pub mod mint;

@@ -1,4 +1,4 @@
-//! Many letters that wait go out one after the other, whatever becomes of each of them.
+//! Many letters that wait go out many at a time, and each of them as if it were alone.
 
 use std::time::Duration;
 
@@ -52,6 +52,20 @@ impl App {
 }
 
 on_both_databases! {
+    async fn a_backlog_takes_fewer_commits_than_letters(database) {
+        let setup = Setup { listens_to_the_database: true, ..Setup::with(&[]) };
+        let mut app = with_a_backlog(database, setup, Offers::Pipelining).await;
+        app.statements.take();
+        // How many go at a time depends on how long they take.
+        app.time_stands_still();
+        app.comes_to_its_mail_server().await;
+        app.all_letters_are_settled().await;
+        let commits = app.statements.take().iter().filter(|statement| *statement == "COMMIT").count();
+        assert!(commits < PEOPLE * EACH, "{commits} commits");
+        app.brings_all_to(0..PEOPLE).await;
+        assert_eq!(app.mail.received().len(), PEOPLE * EACH, "each once");
+    }
+
     async fn a_letter_of_a_backlog_that_breaks_the_connection_holds_up_no_other(database) {
         for offers in Offers::ALL {
             let mut app = with_a_backlog(database, Setup::default(), offers).await;
