@@ -167,7 +167,7 @@ pub fn find(db: &mut Db, id: &str) -> Result<Option<Account>, DbError> {
 
 /// Locks the account's row for the rest of the transaction, if its epoch is still the one that was read.
 ///
-/// Every transaction that mints, claims or sets a credential comes through here or through [`raise_epoch`] first; so two
+/// Every transaction that mints, claims or sets a credential comes through here, [`lock_all`] or [`raise_epoch`] first; so two
 /// of them never interleave, and one that rests on an older epoch finds out.
 pub fn lock(db: &mut Db, id: &str, epoch: i64) -> Result<bool, DbError> {
     let locked = diesel::update(

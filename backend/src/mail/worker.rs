@@ -1,6 +1,6 @@
 //! The mail worker: keeps promises.
 //!
-//! One step: settle what was asked for unknown addresses if it is a flood, lease some promises, and [`keep`] them. One at
+//! One step: settle what was asked for unknown addresses if it is a flood, lease some promises, and keep them. One at
 //! first and, as long as the mail server takes letters at once, more and more at a time: each transaction is then for all
 //! of them.
 

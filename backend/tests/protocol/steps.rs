@@ -42,13 +42,13 @@ pub enum Guard {
     LeaseAtClaim,
     /// `queue::claim`: a lease ends (`leased_until.le(now)` in `is_due!`).
     LeaseEnds,
-    /// `mint::mint`: `queue::renew`, in the same transaction.
+    /// `mint::mint`: `queue::hold`, in the same transaction.
     LeaseAtMint,
     /// `settle`: what is not sent is settled only by the lease's holder (`held!`).
     LeaseAtSettle,
-    /// `worker::keep`: nothing is settled before the mail server has answered.
+    /// `worker::deliver`: nothing is settled before the mail server has answered.
     SendBeforeSettle,
-    /// `worker::keep`: only a refusal stops a letter.
+    /// `worker::deal`: only a refusal stops a letter.
     OnlyNeverStops,
     /// `worker::keep`: the fingerprint is committed before the letter is sent.
     CommitBeforeSend,
@@ -56,7 +56,7 @@ pub enum Guard {
     EarlierStayGood,
     /// `send_link::mint`: `created_at < credentials_changed_at` is outdated.
     ChangeAtLinkMint,
-    /// `send_password::mint`: `record::lock` with the promise's epoch.
+    /// `send_password::mint`: `Together::account` with the promise's epoch.
     EpochAtPasswordMint,
     /// `reset_link::claim`: `used_at IS NULL`.
     UnusedAtClaim,
@@ -82,7 +82,7 @@ pub enum Step {
     LeaseRunsOut(usize),
     /// `transport.connect` fails. That it succeeds is no step: nothing comes of it but what follows.
     ConnectFails(Worker),
-    /// `mint::mint`: `queue::renew`, and `send_link::mint`, `send_password::mint` or `notice::mint` for each.
+    /// `mint::mint`: `queue::hold`, and `send_link::mint`, `send_password::mint` or `notice::mint` for each.
     Mint(Worker),
     /// `transport.send`, of one letter.
     Send(Worker, Answer),
