@@ -49,6 +49,24 @@ pub enum Db {
     Sqlite(SqliteConnection),
 }
 
+/// Inserts many rows as each database does it soonest: PostgreSQL in one statement, SQLite by one that is read once.
+macro_rules! insert_each {
+    ($db:expr, $table:expr, $rows:expr) => {
+        match $db {
+            $crate::db::Db::Postgres(postgres) if !$rows.is_empty() => {
+                diesel::insert_into($table).values(&$rows[..]).execute(postgres)?;
+            }
+            $crate::db::Db::Postgres(_) => {}
+            $crate::db::Db::Sqlite(sqlite) => {
+                for row in &$rows[..] {
+                    diesel::insert_into($table).values(row).execute(sqlite)?;
+                }
+            }
+        }
+    };
+}
+pub(crate) use insert_each;
+
 /// What a PostgreSQL server says that is there and will not change its mind.
 const REFUSALS: [&str; 6] =
     ["authentication failed", "does not exist", "pg_hba.conf", "not permitted to log in", "certificate", "SSL"];

@@ -9,7 +9,7 @@ use crate::account::record::Account;
 use crate::clock::Timestamp;
 use crate::config::PublicUrl;
 use crate::db::schema::{accounts, reset_links};
-use crate::db::{Db, DbError, PreparedDsl};
+use crate::db::{Db, DbError, PreparedDsl, insert_each};
 use crate::opaque_token::fingerprint;
 
 /// What the database knows of a link.
@@ -56,23 +56,38 @@ pub fn url(public_url: &PublicUrl, token: &Secret) -> String {
     format!("{}#{}", public_url.page(page::RESET), token.expose())
 }
 
-/// Writes down the fingerprint of a new link.
-pub fn insert(
-    db: &mut Db,
-    token: &Secret,
-    account_id: &str,
-    locale: Option<Locale>,
-    (now, expires_at): (Timestamp, Timestamp),
-) -> Result<(), DbError> {
-    diesel::insert_into(reset_links::table)
-        .values((
-            reset_links::fingerprint.eq(fingerprint(token.expose())),
-            reset_links::account_id.eq(account_id),
-            reset_links::locale.eq(locale.map(Locale::code)),
-            reset_links::created_at.eq(now),
-            reset_links::expires_at.eq(expires_at),
-        ))
-        .execute(db)?;
+/// A new link, as it is written down.
+#[derive(Insertable)]
+#[diesel(table_name = reset_links, treat_none_as_default_value = false)]
+pub struct NewLink {
+    fingerprint: String,
+    account_id: String,
+    locale: Option<String>,
+    created_at: Timestamp,
+    expires_at: Timestamp,
+}
+
+impl NewLink {
+    #[must_use]
+    pub fn new(
+        token: &Secret,
+        account_id: &str,
+        locale: Option<Locale>,
+        (created_at, expires_at): (Timestamp, Timestamp),
+    ) -> Self {
+        Self {
+            fingerprint: fingerprint(token.expose()),
+            account_id: account_id.to_owned(),
+            locale: locale.map(|locale| locale.code().to_owned()),
+            created_at,
+            expires_at,
+        }
+    }
+}
+
+/// Writes down the fingerprints of new links.
+pub fn insert_all(db: &mut Db, links: &[NewLink]) -> Result<(), DbError> {
+    insert_each!(db, reset_links::table, links);
     Ok(())
 }
 
