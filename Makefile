@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .NOTPARALLEL:
-.PHONY: help run build test test-rust test-contract test-examples test-release test-browser test-parts chaos fuzz timing bench lighthouse lint fmt docs
+.PHONY: help run build test test-rust test-contract test-examples test-release test-browser test-parts chaos fuzz timing bench bench-pieces lighthouse lint fmt docs
 
 PAGE := frontend/dist/index.html
 PAGE_SOURCES := $(shell find frontend shared -type f -not -path 'frontend/dist/*') Cargo.toml Cargo.lock
@@ -82,6 +82,11 @@ bench: $(PAGE) ## measures in a quarter of an hour how fast, small and flat Reke
 	@.ci/setup server database packages browser bench
 	cargo build --release -p rekey -p rekey-bare
 	source target/bench.env && REKEY_BENCH_ONLY=$(ONLY) backend/benches/load/run.py
+
+# With the release's optimisation. Criterion says what has changed since the last run. ONLY names some of them: ONLY=letter
+bench-pieces: ## measures in two minutes how long each of the pieces takes that an answer or a letter is made of
+	@.ci/setup server
+	cargo bench -p rekey-pieces -- $(ONLY)
 
 test-parts:
 	@echo $(TEST_PARTS)

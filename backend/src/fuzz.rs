@@ -80,13 +80,19 @@ impl Tokens {
     }
 
     /// A good one.
+    #[must_use]
+    pub fn issue(&self) -> String {
+        self.issue_for("session")
+    }
+
+    /// A good one for this session.
     ///
     /// # Panics
     /// When it cannot be signed.
     #[must_use]
     #[expect(clippy::expect_used, reason = "without a token there is nothing to try")]
-    pub fn issue(&self) -> String {
-        let token = self.0.issue("account", "session", 3, Scope::PasswordChange, self.1.now());
+    pub fn issue_for(&self, session: &str) -> String {
+        let token = self.0.issue("account", session, 3, Scope::PasswordChange, self.1.now());
         token.expect("a token").expose().to_owned()
     }
 

@@ -24,6 +24,8 @@ mod mail;
 mod metrics;
 mod opaque_token;
 mod password_reset;
+#[cfg(feature = "drill")]
+pub mod pieces;
 mod private_folder;
 mod telemetry;
 mod web;

@@ -63,7 +63,7 @@ impl Account {
     }
 
     /// Somebody to write to.
-    #[cfg(test)]
+    #[cfg(any(test, feature = "drill"))]
     pub(crate) fn sample(user_name: &str, email: &str, now: Timestamp) -> Self {
         Self {
             id: String::new(),

@@ -97,7 +97,7 @@ impl Dkim {
     ///
     /// # Errors
     /// What the cryptography says, in one sentence.
-    pub(super) fn sign(&self, letter: &[u8], now: Timestamp) -> Result<Vec<u8>, String> {
+    pub(crate) fn sign(&self, letter: &[u8], now: Timestamp) -> Result<Vec<u8>, String> {
         let (head, body) = canonical::parts(letter);
         let body_hash = STANDARD.encode(Sha256::digest(canonical::body(body)));
         let mut signed = Vec::with_capacity(letter.len() + 1024 * self.keys.len());
