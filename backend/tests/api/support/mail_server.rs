@@ -76,6 +76,14 @@ pub enum Offers {
 
 impl Offers {
     pub const ALL: [Self; 3] = [Self::Pipelining, Self::PipeliningToNobody, Self::Nothing];
+
+    /// What it says at EHLO.
+    fn told(self) -> &'static str {
+        match self {
+            Self::Nothing => "250-test\r\n250-SMTPUTF8\r\n250 8BITMIME",
+            Self::Pipelining | Self::PipeliningToNobody => "250-test\r\n250-SMTPUTF8\r\n250-PIPELINING\r\n250 8BITMIME",
+        }
+    }
 }
 
 impl State {

@@ -11,6 +11,8 @@ use super::{Fault, Offers, Received, State, Step};
 /// What comes of a step.
 enum Next {
     GoOn,
+    /// It said something else than was meant.
+    Refused,
     /// Nothing is said any more.
     Listen,
     Close,
@@ -32,25 +34,21 @@ pub(super) async fn talk(stream: TcpStream, state: Arc<Mutex<State>>, arrived: A
             }
             Some(Fault::Say(text)) => {
                 let _ = writing.write_all(format!("{text}\r\n").as_bytes()).await;
-                Next::GoOn
+                Next::Refused
             }
             Some(Fault::Mute) => Next::Listen,
             Some(Fault::Close) => Next::Close,
             Some(Fault::Hang | Fault::Lose) => std::future::pending().await,
         }
     };
-    let is_faulty = |step: Step, to: &str| {
-        let fault = state.lock().unwrap().fault_at(step, to);
-        fault.is_some_and(|fault| !matches!(fault, Fault::Late(_)))
-    };
 
     if matches!(answer(&mut writing, (Step::Greeting, ""), "220 test ready").await, Next::Close) {
         return;
     }
     let (mut from, mut to, mut offers, mut taken) = (String::new(), String::new(), Offers::Nothing, 0);
-    let (mut line, mut is_mute) = (String::new(), false);
+    let mut is_mute = false;
     loop {
-        line.clear();
+        let mut line = String::new();
         if reading.read_line(&mut line).await.unwrap_or(0) == 0 {
             return;
         }
@@ -63,9 +61,7 @@ pub(super) async fn talk(stream: TcpStream, state: Arc<Mutex<State>>, arrived: A
         let next = match verb.as_str() {
             "EHLO" => {
                 offers = state.lock().unwrap().offers;
-                let pipelining = if offers == Offers::Nothing { "" } else { "250-PIPELINING\r\n" };
-                let offered = format!("250-test\r\n250-SMTPUTF8\r\n{pipelining}250 8BITMIME");
-                answer(&mut writing, (Step::Ehlo, ""), &offered).await
+                answer(&mut writing, (Step::Ehlo, ""), offers.told()).await
             }
             "MAIL" if state.lock().unwrap().letters_on_a_line == Some(taken) => {
                 let _ = writing.write_all(b"421 4.7.0 enough for now\r\n").await;
@@ -77,9 +73,8 @@ pub(super) async fn talk(stream: TcpStream, state: Arc<Mutex<State>>, arrived: A
             }
             "RCPT" => {
                 to = address_in(&command);
-                let refused = is_faulty(Step::RcptTo, &to);
                 let next = answer(&mut writing, (Step::RcptTo, &to), "250 2.1.5 ok").await;
-                if refused {
+                if !matches!(next, Next::GoOn) {
                     to.clear();
                 }
                 next
@@ -88,29 +83,26 @@ pub(super) async fn talk(stream: TcpStream, state: Arc<Mutex<State>>, arrived: A
                 let _ = writing.write_all(b"503 5.5.1 to whom?\r\n").await;
                 Next::GoOn
             }
-            "DATA" => {
-                let refused = is_faulty(Step::Data, &to);
-                match answer(&mut writing, (Step::Data, &to), "354 go on").await {
-                    Next::GoOn if !refused => {
-                        let Some(raw) = read_letter(&mut reading).await else {
-                            return;
-                        };
-                        let to = std::mem::take(&mut to);
-                        let fault = state.lock().unwrap().fault_at(Step::Taken, &to);
-                        let letter = Received { from: from.clone(), to: to.clone(), raw };
-                        if !to.is_empty() && matches!(fault, None | Some(Fault::Late(_) | Fault::Lose)) {
-                            state.lock().unwrap().received.push(letter);
-                            taken += 1;
-                            arrived.notify_waiters();
-                        } else {
-                            state.lock().unwrap().refused.push(letter);
-                        }
-                        let good = if to.is_empty() { "554 5.5.1 no valid recipients" } else { "250 2.0.0 taken" };
-                        answer(&mut writing, (Step::Taken, &to), good).await
+            "DATA" => match answer(&mut writing, (Step::Data, &to), "354 go on").await {
+                Next::GoOn => {
+                    let Some(raw) = read_letter(&mut reading).await else {
+                        return;
+                    };
+                    let to = std::mem::take(&mut to);
+                    let fault = state.lock().unwrap().fault_at(Step::Taken, &to);
+                    let letter = Received { from: from.clone(), to: to.clone(), raw };
+                    if !to.is_empty() && matches!(fault, None | Some(Fault::Late(_) | Fault::Lose)) {
+                        state.lock().unwrap().received.push(letter);
+                        taken += 1;
+                        arrived.notify_waiters();
+                    } else {
+                        state.lock().unwrap().refused.push(letter);
                     }
-                    next => next,
+                    let good = if to.is_empty() { "554 5.5.1 no valid recipients" } else { "250 2.0.0 taken" };
+                    answer(&mut writing, (Step::Taken, &to), good).await
                 }
-            }
+                next => next,
+            },
             "QUIT" => {
                 let _ = writing.write_all(b"221 bye\r\n").await;
                 return;
@@ -121,7 +113,7 @@ pub(super) async fn talk(stream: TcpStream, state: Arc<Mutex<State>>, arrived: A
             }
         };
         match next {
-            Next::GoOn => {}
+            Next::GoOn | Next::Refused => {}
             Next::Close => return,
             Next::Listen => is_mute = true,
         }
