@@ -15,10 +15,11 @@ use crate::clock::{Clock, Timestamp};
 use crate::config::Config;
 #[cfg(feature = "drill")]
 pub use crate::db::Statements;
-use crate::db::group_commit::GroupCommit;
+use crate::db::group::Group;
 use crate::db::{Database, DbError, clock_check, migrations};
 use crate::login::access_token::AccessTokens;
 use crate::login::password::Hasher;
+use crate::login::session;
 use crate::login::signing_keys::SigningKeys;
 use crate::login::throttle::Turns;
 use crate::mail::Nudge;
@@ -42,7 +43,9 @@ pub(crate) struct Rekey {
     pub mail: Nudge,
     pub(crate) metrics: Metrics,
     /// Requests for a reset that come at the same time are committed together.
-    pub reset_requests: GroupCommit<(Promise, Timestamp)>,
+    pub reset_requests: Group<(Promise, Timestamp), ()>,
+    /// So are looks at sessions, of which every call with an access token needs one.
+    pub(crate) sessions: Group<String, Option<session::Row>>,
     pub(crate) login_turns: Turns,
     pub(crate) limits: ClientLimits,
 }
@@ -78,7 +81,8 @@ impl Rekey {
             tokens: AccessTokens::new(keys, config.public_url.origin()),
             hasher,
             mail: Nudge::default(),
-            reset_requests: GroupCommit::start(db.clone(), queue::insert_all),
+            reset_requests: Group::of_rows(&db, queue::insert_all),
+            sessions: Group::of_questions(&db, session::find_all),
             login_turns: Turns::default(),
             limits: ClientLimits::new(config.client_requests_per_minute, metrics.limits.of(Limit::Client)),
             metrics,

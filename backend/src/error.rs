@@ -183,6 +183,12 @@ impl actix_web::ResponseError for Error {
 
 impl From<DbError> for Error {
     fn from(error: DbError) -> Self {
+        Self::from(&error)
+    }
+}
+
+impl From<&DbError> for Error {
+    fn from(error: &DbError) -> Self {
         if error.is_passing() {
             Self::Unavailable { retry_after: Duration::from_secs(5), cause: error.to_string() }
         } else {

@@ -141,6 +141,9 @@ fn is_domain(domain: &str) -> bool {
 fn fold(text: &str) -> String {
     use unicode_normalization::UnicodeNormalization;
 
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
     text.nfkc().collect::<String>().to_lowercase().nfkc().collect()
 }
 

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::user_name::UserName;
 use crate::clock::Timestamp;
 use crate::db::schema::accounts;
-use crate::db::{Db, DbError, MultiBackend};
+use crate::db::{Db, DbError, MultiBackend, PreparedDsl};
 
 /// An account as the database has it.
 #[derive(Clone, Debug, Queryable, Selectable)]
@@ -153,29 +153,32 @@ pub fn find_by_user_key(db: &mut Db, key: &str) -> Result<Option<Account>, DbErr
     Ok(accounts::table
         .filter(accounts::user_name_key.eq(key).or(accounts::email_key.eq(key)))
         .select(Account::as_select())
-        .first(db)
+        .get_result(db)
         .optional()?)
 }
 
 pub fn find_by_email_key(db: &mut Db, key: &str) -> Result<Option<Account>, DbError> {
-    Ok(accounts::table.filter(accounts::email_key.eq(key)).select(Account::as_select()).first(db).optional()?)
+    Ok(accounts::table.filter(accounts::email_key.eq(key)).select(Account::as_select()).get_result(db).optional()?)
 }
 
 pub fn find(db: &mut Db, id: &str) -> Result<Option<Account>, DbError> {
-    Ok(accounts::table.find(id).select(Account::as_select()).first(db).optional()?)
+    Ok(accounts::table.find(id).select(Account::as_select()).get_result(db).optional()?)
 }
 
 /// Locks the account's row for the rest of the transaction, if its epoch is still the one that was read.
 ///
-/// Every transaction that mints, claims or sets a credential comes through here or through [`raise_epoch`] first; so two
+/// Every transaction that mints, claims or sets a credential comes through here, [`lock_all`] or [`raise_epoch`] first; so two
 /// of them never interleave, and one that rests on an older epoch finds out.
 pub fn lock(db: &mut Db, id: &str, epoch: i64) -> Result<bool, DbError> {
     let locked = diesel::update(
         accounts::table.filter(accounts::id.eq(id).and(accounts::epoch.eq(epoch)).and(accounts::disabled_at.is_null())),
     )
     .set(accounts::epoch.eq(epoch))
-    .execute(db)?;
-    Ok(locked == 1)
+    .returning(accounts::id)
+    .prepared()
+    .get_result::<String>(db)
+    .optional()?;
+    Ok(locked.is_some())
 }
 
 /// Locks the row of an enabled account whatever its epoch, and reads it under the lock.
@@ -183,8 +186,33 @@ pub fn lock_and_find(db: &mut Db, id: &str) -> Result<Option<Account>, DbError> 
     Ok(diesel::update(accounts::table.filter(accounts::id.eq(id).and(accounts::disabled_at.is_null())))
         .set(accounts::epoch.eq(accounts::epoch))
         .returning(columns())
+        .prepared()
         .get_result(db)
         .optional()?)
+}
+
+/// Locks the rows of all accounts that have one of the ids or addresses, in an order that is the same for everybody, and
+/// reads them under the lock.
+pub fn lock_all(db: &mut Db, ids: &[&str], email_keys: &[&str]) -> Result<Vec<Account>, DbError> {
+    let at = accounts::email_key.eq_any(email_keys);
+    match db {
+        Db::Postgres(postgres) => Ok(accounts::table
+            .filter(accounts::id.eq_any(ids).or(at))
+            .order(accounts::id)
+            .select(Account::as_select())
+            .for_no_key_update()
+            .load(postgres)?),
+        // It has one writer, who has locked everything; and by an OR of which one side is empty it would look at all.
+        Db::Sqlite(sqlite) => {
+            let mut found: Vec<Account> = accounts::table.filter(at).select(Account::as_select()).load(sqlite)?;
+            if !ids.is_empty() {
+                found.extend(
+                    accounts::table.filter(accounts::id.eq_any(ids)).select(Account::as_select()).load(sqlite)?,
+                );
+            }
+            Ok(found)
+        }
+    }
 }
 
 /// Whose an address is.
@@ -228,9 +256,10 @@ pub fn raise_epoch(
         Some(epoch) => diesel::update(account.filter(accounts::epoch.eq(epoch)))
             .set(changes)
             .returning(columns())
+            .prepared()
             .get_result(db)
             .optional()?,
-        None => diesel::update(account).set(changes).returning(columns()).get_result(db).optional()?,
+        None => diesel::update(account).set(changes).returning(columns()).prepared().get_result(db).optional()?,
     };
     Ok(raised)
 }

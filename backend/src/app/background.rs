@@ -72,7 +72,7 @@ async fn migrate_when_there(rekey: &Shared, mut stop: watch::Receiver<bool>) -> 
 
 /// A worker that panics is replaced: without one, people would be told "Email Sent" and no letter would leave.
 async fn keep_working(rekey: Shared, mut stop: watch::Receiver<bool>) {
-    while let Err(error) = tokio::spawn(Worker::new(rekey.clone()).run(stop.clone())).await {
+    while let Err(error) = tokio::spawn(Worker::new(rekey.clone(), stop.clone()).run()).await {
         tracing::error!(error.cause = %error, "mail.worker_died");
         tokio::select! {
             () = tokio::time::sleep(WORKER_REPLACED_AFTER) => {}

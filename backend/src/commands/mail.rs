@@ -114,7 +114,7 @@ impl Test {
             Letter::test(config, &self.address, Locale::En).map_err(|error| Failure::Failed(error.to_string()))?;
         let mut transport = Transport::new(config);
         let sent = match transport.connect().await {
-            Ok(()) => transport.send(&letter, config, clock.now()).await,
+            Ok(()) => transport.send(&letter, None, config, clock.now()).await,
             Err(fault) => Err(fault.into()),
         };
         transport.close().await;

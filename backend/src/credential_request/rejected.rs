@@ -14,7 +14,7 @@ use crate::mail::queue::Promise;
 pub fn mint(db: &mut Db, rekey: &Rekey, promise: &Promise) -> Result<Minted, DbError> {
     let id = promise.data.as_deref().unwrap_or_default();
     let request: Option<Request> =
-        credential_requests::table.find(id).select(Request::as_select()).first(db).optional()?;
+        credential_requests::table.find(id).select(Request::as_select()).get_result(db).optional()?;
     let Some(request) = request else {
         return Ok(Minted::Dropped("the request is gone"));
     };

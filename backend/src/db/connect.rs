@@ -1,5 +1,6 @@
 use std::fmt;
 use std::path::PathBuf;
+use std::time::{Duration, Instant};
 
 use diesel::connection::{Connection, SimpleConnection, TransactionManager};
 use diesel::pg::PgConnection;
@@ -113,28 +114,43 @@ pub(super) enum ConnectError {
     Query(#[from] diesel::result::Error),
 }
 
+/// A server that answered within this time is not asked first whether it is still there: under load that is one way to it
+/// and back for each request.
+const TRUSTED_FOR: Duration = Duration::from_millis(500);
+
+/// A connection of the pool.
+pub(super) struct Connected {
+    pub(super) db: Db,
+    used: Instant,
+}
+
 impl ManageConnection for Manager {
-    type Connection = Db;
+    type Connection = Connected;
     type Error = ConnectError;
 
-    fn connect(&self) -> Result<Db, ConnectError> {
+    fn connect(&self) -> Result<Connected, ConnectError> {
         #[cfg_attr(not(feature = "drill"), expect(unused_mut, reason = "only a drill listens to it"))]
         let mut db = self.establish()?;
         #[cfg(feature = "drill")]
         self.statements.listen_to(&mut db);
-        Ok(db)
+        Ok(Connected { db, used: Instant::now() })
     }
 
-    fn is_valid(&self, db: &mut Db) -> Result<(), ConnectError> {
+    fn is_valid(&self, connection: &mut Connected) -> Result<(), ConnectError> {
         // A file does not go away between two queries; a server does.
-        match db {
-            Db::Sqlite(_) => Ok(()),
-            Db::Postgres(postgres) => Ok(postgres.batch_execute("SELECT 1")?),
+        match &mut connection.db {
+            Db::Postgres(postgres) if connection.used.elapsed() > TRUSTED_FOR => {
+                Ok(postgres.batch_execute("SELECT 1")?)
+            }
+            Db::Postgres(_) | Db::Sqlite(_) => Ok(()),
         }
     }
 
-    fn has_broken(&self, db: &mut Db) -> bool {
-        std::thread::panicking() || <Db as Connection>::TransactionManager::is_broken_transaction_manager(db)
+    /// The pool asks this of each connection that is given back.
+    fn has_broken(&self, connection: &mut Connected) -> bool {
+        connection.used = Instant::now();
+        std::thread::panicking()
+            || <Db as Connection>::TransactionManager::is_broken_transaction_manager(&mut connection.db)
     }
 }
 

@@ -1,13 +1,15 @@
 use super::clock_check;
 
 /// What has no kind of its own: a writer before us, a disk that is full or read-only, a server that is being stopped.
-const PASSING: [&str; 7] = [
+const PASSING: [&str; 9] = [
     "database is locked",
     "database or disk is full",
     "readonly database",
     "disk I/O error",
     "No space left on device",
     "terminating connection",
+    "server closed the connection",
+    "no connection to the server",
     "deadlock detected",
 ];
 
@@ -39,6 +41,24 @@ pub enum DbError {
 }
 
 impl DbError {
+    /// The same, for another who waited for it.
+    pub(super) fn again(&self) -> Self {
+        use diesel::result::Error;
+        match self {
+            Self::Connection(text) => Self::Connection(text.clone()),
+            Self::Query(Error::DatabaseError(kind, information)) => {
+                Self::Query(Error::DatabaseError(*kind, Box::new(information.message().to_owned())))
+            }
+            Self::Query(Error::BrokenTransactionManager) => Self::Query(Error::BrokenTransactionManager),
+            Self::Query(other) => Self::Query(Error::QueryBuilderError(other.to_string().into())),
+            Self::Task => Self::Task,
+            Self::NotYet => Self::NotYet,
+            Self::ReadOnly => Self::ReadOnly,
+            Self::Newer(migration) => Self::Newer(migration.clone()),
+            Self::Clock(seconds) => Self::Clock(*seconds),
+        }
+    }
+
     /// Whether another row has what must be the only one of its kind.
     #[must_use]
     pub fn is_taken(&self) -> bool {
@@ -60,6 +80,7 @@ impl DbError {
             Self::Connection(_) | Self::NotYet | Self::Query(Error::BrokenTransactionManager) => true,
             Self::Query(Error::DatabaseError(kind, information)) => match kind {
                 DatabaseErrorKind::ClosedConnection
+                | DatabaseErrorKind::UnableToSendCommand
                 | DatabaseErrorKind::SerializationFailure
                 | DatabaseErrorKind::ReadOnlyTransaction => true,
                 _ => PASSING.iter().any(|passing| information.message().contains(passing)),

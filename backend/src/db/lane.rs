@@ -26,6 +26,16 @@ impl Lane {
         Self { free: Arc::clone(&self.free), wait }
     }
 
+    /// For how long its callers wait.
+    pub(super) fn wait(&self) -> Duration {
+        self.wait
+    }
+
+    /// A connection's place, if there is one now and nobody waits for it.
+    pub(super) fn try_enter(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.free).try_acquire_owned().ok()
+    }
+
     /// A connection's place, to be held while it is used, and until when the pool may take to hand it out.
     pub(super) async fn enter(&self) -> Result<(OwnedSemaphorePermit, Instant), DbError> {
         let until = Instant::now() + self.wait;

@@ -3,19 +3,23 @@
 //! Verbs are fixed: `find` (Option), `load` (must exist), `insert`, `claim`, `set_…`, `delete`.
 
 pub mod admin_lock;
+mod at_once;
 pub mod clock_check;
 mod connect;
 mod error;
-pub mod group_commit;
+pub mod group;
 mod lane;
 pub mod look;
 pub mod migrations;
 #[cfg(test)]
 mod plans;
+mod prepared;
 pub mod purge;
 pub mod schema;
 #[cfg(feature = "drill")]
 mod statements;
+mod together;
+mod writer;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -28,11 +32,15 @@ use diesel::sqlite::SqliteConnection;
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
+pub(crate) use at_once::{Statement, at_once};
 pub use connect::DatabaseUrl;
 pub use error::DbError;
 use lane::Lane;
+pub(crate) use prepared::PreparedDsl;
 #[cfg(feature = "drill")]
 pub use statements::Statements;
+use together::Together;
+use writer::{Writer, Writing};
 
 /// A connection to either database.
 #[derive(diesel::MultiConnection)]
@@ -41,6 +49,24 @@ pub enum Db {
     Sqlite(SqliteConnection),
 }
 
+/// Inserts many rows as each database does it soonest: PostgreSQL in one statement, SQLite by one that is read once.
+macro_rules! insert_each {
+    ($db:expr, $table:expr, $rows:expr) => {
+        match $db {
+            $crate::db::Db::Postgres(postgres) if !$rows.is_empty() => {
+                diesel::insert_into($table).values(&$rows[..]).execute(postgres)?;
+            }
+            $crate::db::Db::Postgres(_) => {}
+            $crate::db::Db::Sqlite(sqlite) => {
+                for row in &$rows[..] {
+                    diesel::insert_into($table).values(row).execute(sqlite)?;
+                }
+            }
+        }
+    };
+}
+pub(crate) use insert_each;
+
 /// What a PostgreSQL server says that is there and will not change its mind.
 const REFUSALS: [&str; 6] =
     ["authentication failed", "does not exist", "pg_hba.conf", "not permitted to log in", "certificate", "SSL"];
@@ -48,16 +74,23 @@ const REFUSALS: [&str; 6] =
 /// Connections to the database. Cheap to clone.
 #[derive(Clone)]
 pub struct Database {
-    pool: r2d2::Pool<connect::Manager>,
+    pool: Pool,
     requests: Lane,
     health: Lane,
-    /// SQLite has one writer at a time, and waiting for its lock means polling; in one process a fair queue in front of
-    /// it is faster and starves nobody. PostgreSQL locks rows by itself.
-    writer: Option<Arc<Mutex<()>>>,
+    /// Of SQLite. PostgreSQL has as many as there are connections.
+    writer: Option<Arc<Writer>>,
     /// Whether the schema is this program's. Until then it is only looked at.
     is_open: Arc<AtomicBool>,
     #[cfg(feature = "drill")]
     statements: Statements,
+}
+
+#[derive(Clone)]
+struct Pool {
+    connections: r2d2::Pool<connect::Manager>,
+    /// SQLite has one writer at a time, and waiting for its lock means polling; in one process a fair queue in front of
+    /// it is faster and starves nobody. PostgreSQL locks rows by itself.
+    turn: Option<Arc<Mutex<()>>>,
 }
 
 /// How many connections there are.
@@ -85,9 +118,11 @@ impl Database {
             .connection_timeout(CONNECTION_WAIT)
             .error_handler(Box::new(connect::Quiet))
             .build_unchecked(manager);
-        let writer = matches!(url, DatabaseUrl::Sqlite(_)).then(Arc::default);
+        let turn: Option<Arc<Mutex<()>>> = matches!(url, DatabaseUrl::Sqlite(_)).then(Arc::default);
+        let pool = Pool { connections: pool, turn: turn.clone() };
         // One is kept for those who ask how the database is: a flood must not make a server look as if it were down.
         let requests = Lane::new(connections.saturating_sub(1).max(1), CONNECTION_WAIT);
+        let writer = turn.map(|turn| Together::new(Writing { turn }, writer::BOUNDS, (pool.clone(), requests.clone())));
         Self {
             pool,
             requests,
@@ -129,7 +164,7 @@ impl Database {
         let pool = self.pool.clone();
         blocking(move || {
             let _place = place;
-            work(&mut *connection(&pool, until - Instant::now())?)
+            work(&mut connection(&pool, until - Instant::now())?.db)
         })
         .await
     }
@@ -150,11 +185,11 @@ impl Database {
     /// How many connections there are at this moment.
     #[must_use]
     pub fn connections(&self) -> Connections {
-        let r2d2::State { connections, idle_connections, .. } = self.pool.state();
+        let r2d2::State { connections, idle_connections, .. } = self.pool.connections.state();
         Connections {
             open: connections,
             in_use: connections.saturating_sub(idle_connections),
-            most: self.pool.max_size(),
+            most: self.pool.connections.max_size(),
         }
     }
 
@@ -184,15 +219,10 @@ impl Database {
         E: From<DbError> + Send + 'static,
     {
         self.check_open()?;
-        let turn = match &self.writer {
-            Some(writer) => Some(Arc::clone(writer).lock_owned().await),
-            None => None,
-        };
-        self.look(&self.requests, move |db| {
-            let _turn = turn;
-            write_transaction(db, work)
-        })
-        .await
+        match &self.writer {
+            Some(writer) => writer::write(writer, work).await,
+            None => self.look(&self.requests, |db| write_transaction(db, work)).await,
+        }
     }
 }
 
@@ -205,8 +235,8 @@ fn kept_ready(url: &DatabaseUrl) -> u32 {
 
 type Pooled = r2d2::PooledConnection<connect::Manager>;
 
-fn connection(pool: &r2d2::Pool<connect::Manager>, wait: Duration) -> Result<Pooled, DbError> {
-    pool.get_timeout(wait).map_err(|error| DbError::Connection(error.to_string()))
+fn connection(pool: &Pool, wait: Duration) -> Result<Pooled, DbError> {
+    pool.connections.get_timeout(wait).map_err(|error| DbError::Connection(error.to_string()))
 }
 
 /// Runs what blocks on a thread that may block. The work goes on when the caller is dropped: a client that hangs up never
@@ -222,20 +252,24 @@ where
 
 /// SQLite takes the write lock at the start (`BEGIN IMMEDIATE`): a transaction that reads first and writes then would be
 /// refused when another one wrote in between.
+fn begin_write(db: &mut Db) -> Result<(), DbError> {
+    match db {
+        Db::Sqlite(sqlite) => AnsiTransactionManager::begin_transaction_sql(sqlite, "BEGIN IMMEDIATE"),
+        Db::Postgres(postgres) => AnsiTransactionManager::begin_transaction(postgres),
+    }
+    .map_err(DbError::Query)
+}
+
+/// All of it or, after an error, nothing.
 pub(crate) fn write_transaction<T, E>(db: &mut Db, work: impl FnOnce(&mut Db) -> Result<T, E>) -> Result<T, E>
 where
     E: From<DbError>,
 {
     type Transactions = <Db as Connection>::TransactionManager;
-    let fault = |error| E::from(DbError::Query(error));
-    match db {
-        Db::Sqlite(sqlite) => AnsiTransactionManager::begin_transaction_sql(sqlite, "BEGIN IMMEDIATE"),
-        Db::Postgres(postgres) => AnsiTransactionManager::begin_transaction(postgres),
-    }
-    .map_err(fault)?;
+    begin_write(db)?;
     match work(db) {
         Ok(value) => {
-            Transactions::commit_transaction(db).map_err(fault)?;
+            Transactions::commit_transaction(db).map_err(DbError::Query)?;
             Ok(value)
         }
         Err(error) => {

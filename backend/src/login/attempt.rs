@@ -15,7 +15,7 @@ use crate::admin::audit::Event;
 use crate::app::Rekey;
 use crate::clock::Timestamp;
 use crate::db::schema::temporary_passwords;
-use crate::db::{Db, DbError};
+use crate::db::{Db, DbError, at_once};
 use crate::error::Error;
 use crate::mail::queue::{self, Kind, Promise};
 use crate::opaque_token::fingerprint;
@@ -145,7 +145,6 @@ pub(super) async fn begin(rekey: &Shared, account: Account, attempt: Begin) -> R
                 record::set_rehashed(db, &account.id, account.epoch, hash)?;
             }
         }
-        throttle::delete(db, &[&attempt.user_key])?;
         let device = match attempt.kind {
             SessionKind::Cookie => {
                 let (device, was_known) = device::set_known(db, attempt.device, &account.id, now)?;
@@ -167,14 +166,14 @@ pub(super) async fn begin(rekey: &Shared, account: Account, attempt: Begin) -> R
         if attempt.kind == SessionKind::Cookie {
             session::delete(db, None, attempt.old_session.as_ref())?;
         }
-        let begun = session::insert(db, &shared, &account, (scope, attempt.kind), &attempt.caller, now)?;
+        let (begun, session) = session::begin(&shared, &account, (scope, attempt.kind), &attempt.caller, now);
         let event = Event::own(AuditEvent::LoggedIn, &account).from(attempt.caller.address);
-        match (attempt.is_own, becomes_own) {
+        let event = match (attempt.is_own, becomes_own) {
             (true, _) => event,
             (false, false) => event.with("mailed password"),
             (false, true) => event.with("mailed password, which is the own one now"),
-        }
-        .insert(db, now)?;
+        };
+        at_once(db, &[&throttle::deletion(&attempt.user_key), &session, &event.insertion(now)])?;
         Ok::<_, Error>((begun, device))
     };
     let begun = rekey.db.write(write).await?;

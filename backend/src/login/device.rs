@@ -6,7 +6,7 @@ use rekey_shared::secret::Secret;
 
 use crate::clock::Timestamp;
 use crate::db::schema::known_devices;
-use crate::db::{Db, DbError};
+use crate::db::{Db, DbError, Statement};
 use crate::opaque_token::{self, fingerprint};
 
 /// Failures in a row after which the device is known no longer.
@@ -73,7 +73,6 @@ fn is_ours(db: &mut Db, device: &Secret) -> Result<bool, DbError> {
 }
 
 /// Knows no device of this account any more.
-pub fn delete_all(db: &mut Db, account_id: &str) -> Result<(), DbError> {
-    diesel::delete(known_devices::table.filter(known_devices::account_id.eq(account_id))).execute(db)?;
-    Ok(())
+pub(crate) fn deletion_of_all(account_id: &str) -> impl Statement + '_ {
+    diesel::delete(known_devices::table.filter(known_devices::account_id.eq(account_id)))
 }

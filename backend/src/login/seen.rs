@@ -34,13 +34,13 @@ pub(super) async fn of_browser(rekey: &Shared, shown: Shown) -> Result<Session, 
         .read(move |db| {
             let is_cookies = sessions::kind.eq(kind_name(SessionKind::Cookie));
             let row = match shown {
-                Shown::Cookie(key) => {
-                    session_rows!(sessions::refresh_fingerprint.eq(key).and(is_cookies)).first::<Row>(db).optional()?
-                }
+                Shown::Cookie(key) => session_rows!(sessions::refresh_fingerprint.eq(key).and(is_cookies))
+                    .get_result::<Row>(db)
+                    .optional()?,
                 // A mailed password's session has no cookie: none of ours names it, and none is to.
                 Shown::Id(id) => {
                     session_rows!(sessions::id.eq(id).and(is_cookies).and(sessions::refresh_fingerprint.is_not_null()))
-                        .first::<Row>(db)
+                        .get_result::<Row>(db)
                         .optional()?
                 }
             };

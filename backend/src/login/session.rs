@@ -1,5 +1,6 @@
 //! Sessions: a row each, with the epoch of the account under which it began. When the two differ, it is dead.
 
+use std::collections::HashMap;
 use std::future::Future;
 use std::pin::Pin;
 
@@ -17,7 +18,7 @@ use crate::account::record::Account;
 use crate::app::Rekey;
 use crate::clock::{Timestamp, span};
 use crate::db::schema::{accounts, sessions};
-use crate::db::{Db, DbError};
+use crate::db::{Db, DbError, Statement, at_once};
 use crate::error::Error;
 use crate::opaque_token::{self, fingerprint};
 use crate::web::Shared;
@@ -60,6 +61,19 @@ pub fn insert(
     caller: &Caller,
     now: Timestamp,
 ) -> Result<Begun, DbError> {
+    let (begun, row) = begin(rekey, account, (scope, kind), caller, now);
+    at_once(db, &[&row])?;
+    Ok(begun)
+}
+
+/// A session, and what writes it down.
+pub(super) fn begin(
+    rekey: &Rekey,
+    account: &Account,
+    (scope, kind): (Scope, SessionKind),
+    caller: &Caller,
+    now: Timestamp,
+) -> (Begun, impl Statement + use<>) {
     let id = Uuid::now_v7().to_string();
     let refresh = (scope == Scope::Full).then(|| opaque_token::generate(&mut rand::rng()));
     // Without a refresh there is nothing after the access token.
@@ -67,21 +81,19 @@ pub fn insert(
         Some(_) => span(rekey.config.session_life),
         None => chrono::Duration::seconds(i64::from(LIFE_SECONDS)),
     };
-    diesel::insert_into(sessions::table)
-        .values((
-            sessions::id.eq(&id),
-            sessions::account_id.eq(&account.id),
-            sessions::epoch.eq(account.epoch),
-            sessions::kind.eq(kind_name(kind)),
-            sessions::refresh_fingerprint.eq(refresh.as_ref().map(|refresh| fingerprint(refresh.expose()))),
-            sessions::user_agent.eq(&caller.user_agent),
-            sessions::address.eq(caller.address.to_string()),
-            sessions::created_at.eq(now),
-            sessions::used_at.eq(now),
-            sessions::expires_at.eq(now + life),
-        ))
-        .execute(db)?;
-    Ok(Begun { id, account_id: account.id.clone(), epoch: account.epoch, scope, kind, refresh })
+    let row = diesel::insert_into(sessions::table).values((
+        sessions::id.eq(id.clone()),
+        sessions::account_id.eq(account.id.clone()),
+        sessions::epoch.eq(account.epoch),
+        sessions::kind.eq(kind_name(kind)),
+        sessions::refresh_fingerprint.eq(refresh.as_ref().map(|refresh| fingerprint(refresh.expose()))),
+        sessions::user_agent.eq(caller.user_agent.clone()),
+        sessions::address.eq(caller.address.to_string()),
+        sessions::created_at.eq(now),
+        sessions::used_at.eq(now),
+        sessions::expires_at.eq(now + life),
+    ));
+    (Begun { id, account_id: account.id.clone(), epoch: account.epoch, scope, kind, refresh }, row)
 }
 
 pub(crate) const fn kind_name(kind: SessionKind) -> &'static str {
@@ -105,7 +117,7 @@ pub struct Session {
     pub scope: Scope,
 }
 
-pub(super) type Row = (String, i64, String, Timestamp, Timestamp, Account);
+pub(crate) type Row = (String, i64, String, Timestamp, Timestamp, Account);
 
 fn alive(row: Option<Row>, scope: Scope, epoch: Option<i64>, now: Timestamp) -> Result<(Session, Timestamp), Error> {
     let (id, began_under, kind, used_at, expires_at, account) = row.ok_or(Error::SessionEnded)?;
@@ -131,15 +143,28 @@ macro_rules! session_rows {
 }
 pub(super) use session_rows;
 
+/// The sessions with these ids, each in the place of its id.
+pub(crate) fn find_all(db: &mut Db, ids: &[String]) -> Result<Vec<Option<Row>>, DbError> {
+    match db {
+        // One way to the server and back for all.
+        Db::Postgres(postgres) => {
+            let rows = session_rows!(sessions::id.eq_any(ids)).load::<Row>(postgres)?;
+            let rows: HashMap<String, Row> = rows.into_iter().map(|row| (row.0.clone(), row)).collect();
+            Ok(ids.iter().map(|id| rows.get(id).cloned()).collect())
+        }
+        // No way to save, and a statement that need not be read anew for every number of them.
+        Db::Sqlite(sqlite) => {
+            let find = |id| session_rows!(sessions::id.eq(id)).get_result::<Row>(sqlite).optional();
+            Ok(ids.iter().map(find).collect::<QueryResult<_>>()?)
+        }
+    }
+}
+
 /// The living session that an access token names.
 async fn of_access_token(rekey: &Shared, token: &str) -> Result<Session, Error> {
     let now = rekey.clock.now();
     let claims = rekey.tokens.verify(token, now)?;
-    let sid = claims.sid;
-    let row = rekey
-        .db
-        .read(move |db| Ok::<_, Error>(session_rows!(sessions::id.eq(sid)).first::<Row>(db).optional()?))
-        .await?;
+    let row = rekey.sessions.ask(claims.sid).await?;
     let (session, _) = alive(row, claims.scope, Some(claims.epoch), now)?;
     if session.account.id == claims.sub { Ok(session) } else { Err(Error::Unauthenticated) }
 }
@@ -153,7 +178,7 @@ pub(super) fn find_by_fingerprint(
     now: Timestamp,
 ) -> Result<Session, Error> {
     let wanted = sessions::refresh_fingerprint.eq(key).and(sessions::kind.eq(kind_name(kind)));
-    let row = session_rows!(wanted).first::<Row>(db).optional()?;
+    let row = session_rows!(wanted).get_result::<Row>(db).optional()?;
     used_lately(row, rekey, now).map(|(session, _)| session)
 }
 
@@ -171,7 +196,7 @@ pub(crate) async fn of_cookie(rekey: &Shared, cookie: &Secret) -> Result<Session
         .db
         .write(move |db| {
             let session = find_by_fingerprint(db, &shared, SessionKind::Cookie, &key, now)?;
-            diesel::update(sessions::table.find(&session.id)).set(sessions::used_at.eq(now)).execute(db)?;
+            at_once(db, &[&diesel::update(sessions::table.find(&session.id)).set(sessions::used_at.eq(now))])?;
             Ok(session)
         })
         .await

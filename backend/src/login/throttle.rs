@@ -13,7 +13,7 @@ use crate::account::record::Account;
 use crate::account::user_name;
 use crate::clock::{Clock, Timestamp, span, until};
 use crate::db::schema::login_throttle;
-use crate::db::{Database, Db, DbError};
+use crate::db::{Database, Db, DbError, PreparedDsl, Statement, at_once};
 use crate::opaque_token::fingerprint;
 
 /// Failures in a row that cost no delay.
@@ -96,18 +96,18 @@ fn count(db: &mut Db, key: &str, now: Timestamp) -> Result<Admission, DbError> {
         let failures: Option<i32> = diesel::update(open)
             .set(login_throttle::failures.eq(login_throttle::failures + 1))
             .returning(login_throttle::failures)
+            .prepared()
             .get_result(db)
             .optional()?;
         if let Some(failures) = failures {
-            diesel::update(login_throttle::table.find(key))
-                .set(login_throttle::not_before.eq(now + span(delay_after(failures))))
-                .execute(db)?;
+            let not_before = login_throttle::not_before.eq(now + span(delay_after(failures)));
+            at_once(db, &[&diesel::update(login_throttle::table.find(key)).set(not_before)])?;
             return Ok(Admission::Admitted { begins_delay: failures == FREE_FAILURES + 1 });
         }
         let row: Option<(i32, Timestamp)> = login_throttle::table
             .find(key)
             .select((login_throttle::failures, login_throttle::not_before))
-            .first(db)
+            .get_result(db)
             .optional()?;
         match row {
             None => {
@@ -129,16 +129,21 @@ fn count(db: &mut Db, key: &str, now: Timestamp) -> Result<Admission, DbError> {
     }
 }
 
-/// Forgets the failures of these users.
-pub fn delete(db: &mut Db, user_keys: &[&str]) -> Result<(), DbError> {
-    let keys: Vec<_> = user_keys.iter().map(|key| fingerprint(key)).collect();
-    diesel::delete(login_throttle::table.filter(login_throttle::key.eq_any(keys))).execute(db)?;
-    Ok(())
+/// Forgets the failures of this user.
+pub(crate) fn deletion(user_key: &str) -> impl Statement + use<> {
+    diesel::delete(login_throttle::table.filter(login_throttle::key.eq(fingerprint(user_key))))
 }
 
 /// Forgets every failure that was counted against an account.
 pub fn delete_all(db: &mut Db, account: &Account) -> Result<(), DbError> {
-    delete(db, &[&account.user_name_key, &account.email_key, &session_key(&account.id)])
+    at_once(db, &[&deletion_of_all(account)])
+}
+
+pub(crate) fn deletion_of_all(account: &Account) -> impl Statement + use<> {
+    let is = |key: &str| login_throttle::key.eq(fingerprint(key));
+    // Not a list: PostgreSQL takes one of unknown length for long, and would plan anew each time.
+    let any = is(&account.user_name_key).or(is(&account.email_key)).or(is(&session_key(&account.id)));
+    diesel::delete(login_throttle::table.filter(any))
 }
 
 /// 1 s after the sixth failure in a row, doubling to 15 minutes.

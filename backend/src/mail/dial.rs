@@ -5,14 +5,14 @@ use base64::engine::general_purpose::STANDARD;
 use mail_send::smtp::tls::build_tls_connector;
 use mail_send::{Credentials, SmtpClient};
 use rustls::ClientConnection;
-use smtp_proto::response::parser::ResponseReceiver;
-use smtp_proto::{EXT_SMTP_UTF8, EXT_START_TLS, EhloResponse, Response};
-use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite};
+use smtp_proto::{EXT_PIPELINING, EXT_SMTP_UTF8, EXT_START_TLS, EhloResponse};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 
-use super::connection::Connection;
+use super::connection::{Connection, Offers};
 use super::fault::{Cause, Fault, Step};
 use super::smtp::{SmtpServer, Tls};
+use super::talk::{Talk, one_line, read_reply};
 
 /// Is told each step that went well.
 pub type Tell<'a> = dyn FnMut(Step, String) + Send + 'a;
@@ -57,15 +57,16 @@ impl SmtpServer {
                 self.secure(plain, tell).await?
             }
         };
-        let offers = self.hello(&mut client).await?;
-        let takes_utf8 = offers.has_capability(EXT_SMTP_UTF8);
-        tell(Step::Ehlo, format!("the server {} SMTPUTF8", if takes_utf8 { "offers" } else { "does not offer" }));
+        let told = self.hello(&mut client).await?;
+        let offers =
+            Offers { utf8: told.has_capability(EXT_SMTP_UTF8), pipelining: told.has_capability(EXT_PIPELINING) };
+        tell(Step::Ehlo, format!("the server {} SMTPUTF8", if offers.utf8 { "offers" } else { "does not offer" }));
         if let Some(login) = &self.login {
-            let logged_in = client.authenticate(&Lent(login), &LentOffers(&offers)).await;
+            let logged_in = client.authenticate(&Lent(login), &LentOffers(&told)).await;
             logged_in.map_err(|error| Fault::new(Step::Login, without_secret(error.into(), login)))?;
             tell(Step::Login, "the server takes user and password".to_owned());
         }
-        Ok(Connection::new(client, takes_utf8))
+        Ok(Connection::new(Talk::new(client.stream, self.timeout), offers))
     }
 
     /// Tries each address of the host: where the first one is a black hole, the second may answer.
@@ -89,7 +90,7 @@ impl SmtpServer {
 
     /// The server speaks first. mail-send would wait for that for ever, and would not tell silence from nonsense.
     async fn greeting<S: Stream>(&self, client: &mut SmtpClient<S>, tell: &mut Tell<'_>) -> Result<(), Fault> {
-        let reply = tokio::time::timeout(self.timeout, read_reply(&mut client.stream)).await;
+        let reply = tokio::time::timeout(self.timeout, read_reply(&mut client.stream, &mut Vec::new())).await;
         let reply = reply.unwrap_or(Err(Cause::Late)).map_err(|cause| Fault::new(Step::Greeting, cause))?;
         if reply.code() != 220 {
             return Err(Fault::new(Step::Greeting, Cause::said(&reply)));
@@ -122,26 +123,6 @@ impl SmtpServer {
             Err(_) => Err(Fault::new(step, Cause::Late)),
         }
     }
-}
-
-async fn read_reply(stream: &mut (impl AsyncRead + Unpin)) -> Result<Response<String>, Cause> {
-    let mut parser = ResponseReceiver::default();
-    let (mut all, mut some) = (Vec::new(), [0; 512]);
-    loop {
-        let length = stream.read(&mut some).await?;
-        all.extend_from_slice(&some[..length]);
-        match parser.parse(&mut some[..length].iter()) {
-            Ok(reply) => return Ok(reply),
-            Err(_) if all.is_empty() => return Err(Cause::Closed),
-            Err(smtp_proto::Error::NeedsMoreData { .. }) if length > 0 => {}
-            Err(_) => return Err(Cause::NoSmtp(one_line(&String::from_utf8_lossy(&all)))),
-        }
-    }
-}
-
-/// The first line, and not too much of it.
-fn one_line(text: &str) -> String {
-    text.lines().next().unwrap_or_default().chars().filter(|c| !c.is_control()).take(100).collect()
 }
 
 /// Some servers repeat what they do not understand, and that may be the password.

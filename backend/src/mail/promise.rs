@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::clock::Timestamp;
 use crate::db::schema::mail_queue;
-use crate::db::{Db, DbError};
+use crate::db::{Db, DbError, Statement, at_once, insert_each};
 
 /// Which letter is promised.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -163,24 +163,16 @@ impl<'a> NewRow<'a> {
 
 /// Promises a letter from now on.
 pub fn insert(db: &mut Db, promise: &Promise, now: Timestamp) -> Result<(), DbError> {
-    diesel::insert_into(mail_queue::table).values(NewRow::new(promise, now)).execute(db)?;
-    Ok(())
+    at_once(db, &[&insertion(promise, now)])
+}
+
+pub(crate) fn insertion(promise: &Promise, now: Timestamp) -> impl Statement + '_ {
+    diesel::insert_into(mail_queue::table).values(NewRow::new(promise, now))
 }
 
 /// Promises many letters, each from its own moment on.
-pub fn insert_all(db: &mut Db, promises: &[(Promise, Timestamp)]) -> Result<(), DbError> {
-    let rows = promises.iter().map(|(promise, now)| NewRow::new(promise, *now));
-    match db {
-        // In one statement: one way to the server and back for all.
-        Db::Postgres(postgres) => {
-            diesel::insert_into(mail_queue::table).values(rows.collect::<Vec<_>>()).execute(postgres)?;
-        }
-        // Here there is no way to save, and one statement of so many rows would be read anew for every number of them.
-        Db::Sqlite(sqlite) => {
-            for row in rows {
-                diesel::insert_into(mail_queue::table).values(row).execute(sqlite)?;
-            }
-        }
-    }
-    Ok(())
+pub fn insert_all(db: &mut Db, promises: &[(Promise, Timestamp)]) -> Result<Vec<()>, DbError> {
+    let rows: Vec<NewRow> = promises.iter().map(|(promise, now)| NewRow::new(promise, *now)).collect();
+    insert_each!(db, mail_queue::table, rows);
+    Ok(vec![(); promises.len()])
 }

@@ -1,11 +1,12 @@
 //! The queue of promises: who may make a letter of which, and when.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::time::Duration;
 
 use diesel::prelude::*;
 use rekey_shared::locale::Locale;
 
+pub(crate) use super::promise::insertion;
 pub use super::promise::{Kind, Promise, insert, insert_all};
 use crate::clock::{Timestamp, span};
 use crate::db::schema::{accounts, mail_queue};
@@ -84,10 +85,14 @@ pub fn drop_flood(db: &mut Db, now: Timestamp) -> Result<usize, DbError> {
     if ids.len() <= FLOOD {
         return Ok(0);
     }
-    let dropped = diesel::update(mail_queue::table.filter(mail_queue::id.eq_any(ids)).filter(is_due!(now)))
-        .set((mail_queue::state.eq("dropped"), mail_queue::last_error.eq("no account has this address")))
-        .execute(db)?;
-    Ok(dropped)
+    let unknown = mail_queue::table.filter(mail_queue::id.eq_any(ids));
+    let dropped = (mail_queue::state.eq("dropped"), mail_queue::last_error.eq("no account has this address"));
+    Ok(match db {
+        // Another worker may have taken some since.
+        Db::Postgres(postgres) => diesel::update(unknown.filter(is_due!(now))).set(dropped).execute(postgres)?,
+        // Nobody has; and asked again whether they are due, SQLite would go through all that are.
+        Db::Sqlite(sqlite) => diesel::update(unknown).set(dropped).execute(sqlite)?,
+    })
 }
 
 /// Whether anything is due: the question that costs nothing while there is nothing to do.
@@ -95,26 +100,29 @@ pub fn is_any_due(db: &mut Db, now: Timestamp) -> Result<bool, DbError> {
     Ok(diesel::select(diesel::dsl::exists(mail_queue::table.filter(is_due!(now)))).get_result(db)?)
 }
 
-/// Leases the promise that has been due for longest.
-pub fn claim(db: &mut Db, now: Timestamp) -> Result<Option<Promise>, DbError> {
-    let candidates: Vec<String> = mail_queue::table
+/// Leases the promises that have been due for longest, so many at most.
+pub fn claim(db: &mut Db, most: i64, now: Timestamp) -> Result<Vec<Promise>, DbError> {
+    let due = mail_queue::table
         .filter(is_due!(now))
         .order((mail_queue::due_at, mail_queue::id))
-        .limit(8)
-        .select(mail_queue::id)
-        .load(db)?;
-    // Another worker may take one between the look and the lease; then the next one is tried.
-    for id in candidates {
-        let leased: Option<Row> = diesel::update(mail_queue::table.filter(mail_queue::id.eq(id)).filter(is_due!(now)))
-            .set(mail_queue::leased_until.eq(now + span(LEASE)))
-            .returning(<Row as Selectable<MultiBackend>>::construct_selection())
-            .get_result(db)
-            .optional()?;
-        if let Some(promise) = leased.and_then(Row::promise) {
-            return Ok(Some(promise));
-        }
+        .limit(most)
+        .select(mail_queue::id);
+    let ids: Vec<String> = match db {
+        // What another worker is taking is left to it: waiting for its rows would be in vain.
+        Db::Postgres(postgres) => due.for_update().skip_locked().load(postgres)?,
+        Db::Sqlite(sqlite) => due.load(sqlite)?,
+    };
+    if ids.is_empty() {
+        return Ok(Vec::new());
     }
-    Ok(None)
+    // Nobody has taken one since, for they are locked: so that is not asked again, as above.
+    let leased: Vec<Row> = diesel::update(mail_queue::table.filter(mail_queue::id.eq_any(&ids)))
+        .set(mail_queue::leased_until.eq(now + span(LEASE)))
+        .returning(<Row as Selectable<MultiBackend>>::construct_selection())
+        .get_results(db)?;
+    let mut promises: Vec<Promise> = leased.into_iter().filter_map(Row::promise).collect();
+    promises.sort_by_cached_key(|promise| ids.iter().position(|id| *id == promise.id));
+    Ok(promises)
 }
 
 /// The promise, if the lease is still this worker's.
@@ -128,14 +136,57 @@ macro_rules! held {
 }
 pub(super) use held;
 
-/// Prolongs the lease. No: another worker has it, and will send.
-pub fn renew(db: &mut Db, promise: &mut Promise, now: Timestamp) -> Result<bool, DbError> {
+/// Those of the promises whose lease still ends then, and is this worker's.
+macro_rules! leased_together {
+    ($end:expr, $ids:expr) => {
+        mail_queue::table
+            .filter(mail_queue::id.eq_any($ids))
+            .filter(mail_queue::state.eq("waiting"))
+            .filter(mail_queue::leased_until.eq($end))
+    };
+}
+
+/// Prolongs leases, and returns the promises whose they still are: another worker has the others, and will send.
+pub fn renew(db: &mut Db, promises: Vec<Promise>, now: Timestamp) -> Result<Vec<Promise>, DbError> {
     let until = now + span(LEASE);
-    let renewed = diesel::update(held!(promise)).set(mail_queue::leased_until.eq(until)).execute(db)?;
-    if renewed == 1 {
-        promise.leased_until = Some(until);
+    let renewed = each_end(&promises, |end, ids| {
+        let renewed = diesel::update(leased_together!(end, ids)).set(mail_queue::leased_until.eq(until));
+        Ok(renewed.returning(mail_queue::id).get_results::<String>(db)?)
+    })?;
+    let held = promises.into_iter().filter(|promise| renewed.contains(&promise.id));
+    Ok(held.map(|promise| Promise { leased_until: Some(until), ..promise }).collect())
+}
+
+/// The promises whose leases are still this worker's; they stay so until the end of the transaction, and for a good while
+/// after it.
+pub fn hold(db: &mut Db, promises: Vec<Promise>, now: Timestamp) -> Result<Vec<Promise>, DbError> {
+    let is_long = |promise: &Promise| promise.leased_until.is_some_and(|until| until > now + span(LEASE / 2));
+    if !promises.iter().all(is_long) {
+        return renew(db, promises, now);
     }
-    Ok(renewed == 1)
+    let held = each_end(&promises, |end, ids| {
+        let held = leased_together!(end, ids).select(mail_queue::id);
+        // To write each row only in order to know that it is there would be most of what the letter costs here.
+        Ok(match db {
+            Db::Postgres(postgres) => held.for_no_key_update().load::<String>(postgres)?,
+            Db::Sqlite(sqlite) => held.load::<String>(sqlite)?,
+        })
+    })?;
+    Ok(promises.into_iter().filter(|promise| held.contains(&promise.id)).collect())
+}
+
+/// What was leased together ends together; there are several ends only after some were prolonged and others lost.
+fn each_end(
+    promises: &[Promise],
+    mut ask: impl FnMut(Option<Timestamp>, Vec<&str>) -> Result<Vec<String>, DbError>,
+) -> Result<HashSet<String>, DbError> {
+    let ends: BTreeSet<_> = promises.iter().map(|promise| promise.leased_until).collect();
+    let mut answers = HashSet::new();
+    for end in ends {
+        let same = promises.iter().filter(|promise| promise.leased_until == end);
+        answers.extend(ask(end, same.map(|promise| promise.id.as_str()).collect())?);
+    }
+    Ok(answers)
 }
 
 /// Takes one of the letters that the address gets in an hour. Comes under the account's lock, so that two workers do not

@@ -20,22 +20,36 @@ pub enum Settled {
     RetryAt(Timestamp, String),
     /// The mail server cannot be used; the letter is not to blame, and waits.
     Released(String),
+    /// The worker was told to stop before its turn.
+    Untried,
 }
 
-/// Writes down what became of a promise, and gives up the lease.
-pub fn settle(db: &mut Db, promise: &Promise, settled: &Settled, now: Timestamp) -> Result<(), DbError> {
-    let no_lease = mail_queue::leased_until.eq(None::<Timestamp>);
-    match settled {
-        // Whoever has the lease by now: the letter is out.
-        Settled::Sent => diesel::update(mail_queue::table.find(&promise.id))
+/// Writes down what became of promises, and gives up the leases.
+pub fn settle(db: &mut Db, settled: &[(Promise, Settled)], now: Timestamp) -> Result<(), DbError> {
+    let sent = settled.iter().filter(|(_, became)| matches!(became, Settled::Sent));
+    let sent: Vec<&str> = sent.map(|(promise, _)| promise.id.as_str()).collect();
+    if !sent.is_empty() {
+        // Whoever has the lease by now: the letters are out.
+        diesel::update(mail_queue::table.filter(mail_queue::id.eq_any(sent)))
             .set((
                 mail_queue::state.eq("sent"),
                 mail_queue::sent_at.eq(now),
-                mail_queue::attempts.eq(promise.attempts + 1),
+                mail_queue::attempts.eq(mail_queue::attempts + 1),
                 mail_queue::last_error.eq(None::<&str>),
-                no_lease,
+                mail_queue::leased_until.eq(None::<Timestamp>),
             ))
-            .execute(db)?,
+            .execute(db)?;
+    }
+    for (promise, became) in settled {
+        settle_unsent(db, promise, became)?;
+    }
+    Ok(())
+}
+
+fn settle_unsent(db: &mut Db, promise: &Promise, became: &Settled) -> Result<(), DbError> {
+    let no_lease = mail_queue::leased_until.eq(None::<Timestamp>);
+    match became {
+        Settled::Sent => 0,
         Settled::Dropped(reason) => diesel::update(held!(promise))
             .set((mail_queue::state.eq("dropped"), mail_queue::last_error.eq(reason), no_lease))
             .execute(db)?,
@@ -55,6 +69,7 @@ pub fn settle(db: &mut Db, promise: &Promise, settled: &Settled, now: Timestamp)
                 no_lease,
             ))
             .execute(db)?,
+        Settled::Untried => diesel::update(held!(promise)).set(no_lease).execute(db)?,
         Settled::Released(reason) => {
             diesel::update(held!(promise)).set((mail_queue::last_error.eq(reason), no_lease)).execute(db)?
         }

@@ -56,7 +56,7 @@ impl std::fmt::Display for SendError {
 
 /// Where letters go.
 pub enum Transport {
-    Smtp { server: SmtpServer, connection: Option<Connection> },
+    Smtp { server: SmtpServer, connection: Option<Box<Connection>> },
     Capture(Capture),
 }
 
@@ -82,17 +82,23 @@ impl Transport {
             };
             if !is_alive {
                 *connection = None;
-                *connection = Some(server.connect().await?);
+                *connection = Some(Box::new(server.connect().await?));
             }
         }
         Ok(())
     }
 
-    /// Hands a letter over.
+    /// Hands a letter over; the server may be told already to whom the next one goes.
     ///
     /// # Errors
     /// [`SendError`] says whose fault it is.
-    pub async fn send(&mut self, letter: &Letter, config: &Config, now: Timestamp) -> Result<(), SendError> {
+    pub async fn send(
+        &mut self,
+        letter: &Letter,
+        next: Option<&str>,
+        config: &Config,
+        now: Timestamp,
+    ) -> Result<(), SendError> {
         let mut mime = letter.mime(config, now);
         if let Some(dkim) = &config.dkim {
             let signed = dkim.sign(&mime, now);
@@ -109,13 +115,19 @@ impl Transport {
                 let Some(open) = connection.as_mut() else {
                     return Err(SendError::Stale);
                 };
-                let sent = open.send(&config.mail_from.on_the_wire(), &letter.to, &mime).await;
+                let sent = open.send(&config.mail_from.on_the_wire(), &letter.to, &mime, next).await;
                 if !open.is_usable() {
                     *connection = None;
                 }
                 sent
             }
         }
+    }
+
+    /// Whether the server waits for a letter that was announced with the last one.
+    #[must_use]
+    pub fn has_announced(&self) -> bool {
+        matches!(self, Self::Smtp { connection: Some(open), .. } if open.has_announced())
     }
 
     /// Says goodbye to a server that has had nothing to do for a while: it may want to serve others.

@@ -12,7 +12,7 @@ use crate::account::own_password::check_rules;
 use crate::account::record::{self, Account};
 use crate::admin::audit::Event;
 use crate::clock::Timestamp;
-use crate::db::{Db, DbError};
+use crate::db::{Db, at_once};
 use crate::drill;
 use crate::error::Error;
 use crate::login::{device, throttle};
@@ -67,7 +67,7 @@ async fn use_link(rekey: &Shared, request: &HttpRequest, wanted: ConfirmRequest)
     rekey.limits.admit(caller.address)?;
     let now = rekey.clock.now();
     // A look without the lock: whoever comes late does not keep the account's row from others.
-    let (token, found) = rekey.db.read(move |db| find(db, &token).map(|found| (token, found))).await?;
+    let (token, found) = rekey.db.read(move |db| reset_link::find(db, &token).map(|found| (token, found))).await?;
     let (link, account) = good(found, now)?;
     let new = match rekey.config.reset_style {
         ResetStyle::Mailed => New::Mailed,
@@ -98,17 +98,7 @@ enum New {
     Chosen { hash: String },
 }
 
-type Found = Option<(ResetLink, Account)>;
-
-fn find(db: &mut Db, token: &Secret) -> Result<Found, DbError> {
-    let Some(link) = reset_link::find(db, token)? else {
-        return Ok(None);
-    };
-    let account = record::find(db, &link.account_id)?;
-    Ok(account.map(|account| (link, account)))
-}
-
-fn good(found: Found, now: Timestamp) -> Result<(ResetLink, Account), Error> {
+fn good(found: Option<(ResetLink, Account)>, now: Timestamp) -> Result<(ResetLink, Account), Error> {
     let (link, account) = found.ok_or(Error::ResetLinkUnknown)?;
     match link.state(now) {
         State::Good => Ok((link, account)),
@@ -137,16 +127,23 @@ fn reset(
         return Err(Error::ResetLinkUsed);
     }
     drill::point("confirm.claimed");
-    super::end_links_and_passwords(db, &account.id, now)?;
-    throttle::delete_all(db, &account)?;
-    device::delete_all(db, &account.id)?;
     let promise = match new {
         New::Mailed => Promise::to(Kind::NewPassword, &account.email_key),
         New::Chosen { .. } => Promise::to(Kind::PasswordChanged, &account.email_key).with_data(&from.to_string()),
     };
     let promise = promise.for_epoch(&account.id, account.epoch).in_language(link.locale());
-    queue::insert(db, &promise, now)?;
-    Event::new(AuditEvent::PasswordReset).to(&account).from(from).insert(db, now)?;
+    let event = Event::new(AuditEvent::PasswordReset).to(&account).from(from);
+    at_once(
+        db,
+        &[
+            &super::end_links(&account.id, now),
+            &super::end_passwords(&account.id, now),
+            &throttle::deletion_of_all(&account),
+            &device::deletion_of_all(&account.id),
+            &queue::insertion(&promise, now),
+            &event.insertion(now),
+        ],
+    )?;
     drill::point("confirm.promised");
     Ok(account.id)
 }

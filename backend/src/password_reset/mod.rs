@@ -16,19 +16,25 @@ use diesel::prelude::*;
 
 use crate::clock::Timestamp;
 use crate::db::schema::{reset_links, temporary_passwords};
-use crate::db::{Db, DbError};
+use crate::db::{Db, DbError, Statement, at_once};
 
 /// Ends the account's links and mailed passwords that are still good: another credential has taken their place.
 pub fn end_links_and_passwords(db: &mut Db, account_id: &str, now: Timestamp) -> Result<(), DbError> {
+    at_once(db, &[&end_links(account_id, now), &end_passwords(account_id, now)])
+}
+
+pub(crate) fn end_links(account_id: &str, now: Timestamp) -> impl Statement + '_ {
     // What has expired unused stays "expired": that is what its owner is told.
     let links = reset_links::table
         .filter(reset_links::account_id.eq(account_id))
         .filter(reset_links::used_at.is_null())
         .filter(reset_links::expires_at.gt(now));
-    diesel::update(links).set(reset_links::used_at.eq(now)).execute(db)?;
+    diesel::update(links).set(reset_links::used_at.eq(now))
+}
+
+pub(crate) fn end_passwords(account_id: &str, now: Timestamp) -> impl Statement + '_ {
     let passwords = temporary_passwords::table
         .filter(temporary_passwords::account_id.eq(account_id))
         .filter(temporary_passwords::ended_at.is_null());
-    diesel::update(passwords).set(temporary_passwords::ended_at.eq(now)).execute(db)?;
-    Ok(())
+    diesel::update(passwords).set(temporary_passwords::ended_at.eq(now))
 }

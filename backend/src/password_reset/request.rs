@@ -45,6 +45,6 @@ async fn take(rekey: &Rekey, request: &HttpRequest, wanted: ResetRequest) -> Res
     rekey.limits.admit(client(rekey, request).address)?;
     let now = rekey.clock.now();
     let promise = Promise::to(Kind::ResetLink, email.key()).in_language(locale);
-    rekey.reset_requests.commit((promise, now)).await?;
+    rekey.reset_requests.ask((promise, now)).await?;
     Ok(())
 }

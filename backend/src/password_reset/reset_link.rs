@@ -5,10 +5,11 @@ use rekey_shared::locale::Locale;
 use rekey_shared::paths::page;
 use rekey_shared::secret::Secret;
 
+use crate::account::record::Account;
 use crate::clock::Timestamp;
 use crate::config::PublicUrl;
-use crate::db::schema::reset_links;
-use crate::db::{Db, DbError};
+use crate::db::schema::{accounts, reset_links};
+use crate::db::{Db, DbError, PreparedDsl, insert_each};
 use crate::opaque_token::fingerprint;
 
 /// What the database knows of a link.
@@ -55,29 +56,44 @@ pub fn url(public_url: &PublicUrl, token: &Secret) -> String {
     format!("{}#{}", public_url.page(page::RESET), token.expose())
 }
 
-/// Writes down the fingerprint of a new link.
-pub fn insert(
-    db: &mut Db,
-    token: &Secret,
-    account_id: &str,
-    locale: Option<Locale>,
-    (now, expires_at): (Timestamp, Timestamp),
-) -> Result<(), DbError> {
-    diesel::insert_into(reset_links::table)
-        .values((
-            reset_links::fingerprint.eq(fingerprint(token.expose())),
-            reset_links::account_id.eq(account_id),
-            reset_links::locale.eq(locale.map(Locale::code)),
-            reset_links::created_at.eq(now),
-            reset_links::expires_at.eq(expires_at),
-        ))
-        .execute(db)?;
+/// A new link, as it is written down.
+#[derive(Insertable)]
+#[diesel(table_name = reset_links, treat_none_as_default_value = false)]
+pub struct NewLink {
+    fingerprint: String,
+    account_id: String,
+    locale: Option<String>,
+    created_at: Timestamp,
+    expires_at: Timestamp,
+}
+
+impl NewLink {
+    #[must_use]
+    pub fn new(
+        token: &Secret,
+        account_id: &str,
+        locale: Option<Locale>,
+        (created_at, expires_at): (Timestamp, Timestamp),
+    ) -> Self {
+        Self {
+            fingerprint: fingerprint(token.expose()),
+            account_id: account_id.to_owned(),
+            locale: locale.map(|locale| locale.code().to_owned()),
+            created_at,
+            expires_at,
+        }
+    }
+}
+
+/// Writes down the fingerprints of new links.
+pub fn insert_all(db: &mut Db, links: &[NewLink]) -> Result<(), DbError> {
+    insert_each!(db, reset_links::table, links);
     Ok(())
 }
 
-pub fn find(db: &mut Db, token: &Secret) -> Result<Option<ResetLink>, DbError> {
-    let key = fingerprint(token.expose());
-    Ok(reset_links::table.find(key).select(ResetLink::as_select()).first(db).optional()?)
+pub fn find(db: &mut Db, token: &Secret) -> Result<Option<(ResetLink, Account)>, DbError> {
+    let link = reset_links::table.find(fingerprint(token.expose())).inner_join(accounts::table);
+    Ok(link.select((ResetLink::as_select(), Account::as_select())).get_result(db).optional()?)
 }
 
 /// Uses the link, if it is still good: of all who try, one gets a yes.
@@ -86,5 +102,6 @@ pub fn claim(db: &mut Db, token: &Secret, now: Timestamp) -> Result<bool, DbErro
         .filter(reset_links::fingerprint.eq(fingerprint(token.expose())))
         .filter(reset_links::used_at.is_null())
         .filter(reset_links::expires_at.gt(now));
-    Ok(diesel::update(good).set(reset_links::used_at.eq(now)).execute(db)? == 1)
+    let claimed = diesel::update(good).set(reset_links::used_at.eq(now)).returning(reset_links::account_id);
+    Ok(claimed.prepared().get_result::<String>(db).optional()?.is_some())
 }

@@ -1,23 +1,22 @@
 use rekey_shared::admin::AuditEvent;
 use rekey_shared::locale::Locale;
 
-use super::reset_link;
-use crate::account::record::{self, Addressed};
+use super::reset_link::{self, NewLink};
 use crate::admin::audit::Event;
 use crate::app::Rekey;
 use crate::clock::span;
 use crate::db::{Db, DbError};
 use crate::mail::letters::Letter;
-use crate::mail::mint::Minted;
+use crate::mail::mint::{Minted, Together};
 use crate::mail::queue::{self, Promise};
 use crate::opaque_token;
 
 /// Turns a promise into a letter, if the address has an account: makes the link and writes its fingerprint down. Runs in a
 /// transaction; the letter goes out after the commit, so that a link that somebody holds is always known.
-pub fn mint(db: &mut Db, rekey: &Rekey, promise: &Promise) -> Result<Minted, DbError> {
-    let account = match record::lock_by_address(db, &promise.address)? {
-        Addressed::Account(account) => account,
-        Addressed::Nobody(why) => return Ok(Minted::Nobody(why)),
+pub fn mint(db: &mut Db, rekey: &Rekey, promise: &Promise, together: &mut Together) -> Result<Minted, DbError> {
+    let account = match together.account_at(&promise.address) {
+        Ok(account) => account,
+        Err(why) => return Ok(Minted::Nobody(why)),
     };
     // An administrator's promise names the epoch, and goes out however many letters strangers have caused in this hour.
     let is_outdated = match &promise.account {
@@ -33,10 +32,10 @@ pub fn mint(db: &mut Db, rekey: &Rekey, promise: &Promise) -> Result<Minted, DbE
     }
     let token = opaque_token::generate(&mut rand::rng());
     let life = rekey.config.reset_link_life;
-    reset_link::insert(db, &token, &account.id, promise.locale, (now, now + span(life)))?;
+    together.link(NewLink::new(&token, &account.id, promise.locale, (now, now + span(life))));
     // A letter that is tried again is still one letter.
     if promise.attempts == 0 {
-        Event::new(AuditEvent::ResetLinkSent).to(&account).insert(db, now)?;
+        together.event(Event::new(AuditEvent::ResetLinkSent).to(&account));
     }
     let locale: Locale = promise.locale.unwrap_or_else(|| account.locale());
     let url = reset_link::url(&rekey.config.public_url, &token);

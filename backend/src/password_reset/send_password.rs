@@ -3,7 +3,6 @@ use rand::{CryptoRng, RngExt};
 use rekey_shared::admin::AuditEvent;
 use rekey_shared::secret::Secret;
 
-use crate::account::record;
 use crate::admin::audit::Event;
 use crate::app::Rekey;
 use crate::clock::{Timestamp, span};
@@ -11,7 +10,7 @@ use crate::db::schema::temporary_passwords;
 use crate::db::{Db, DbError};
 use crate::login::temporary_fingerprint;
 use crate::mail::letters::{Letter, NewPassword};
-use crate::mail::mint::Minted;
+use crate::mail::mint::{Minted, Together};
 use crate::mail::queue::{Kind, Promise};
 
 /// Letters and digits that nobody mistakes for each other: no 0 O o, 1 l I i, 2 Z z, 5 S s, 8 B, u v.
@@ -31,15 +30,12 @@ pub fn generate(rng: &mut impl CryptoRng) -> Secret {
 
 /// Turns the promise of a password into a letter: makes the password and writes its fingerprint down. Earlier ones that
 /// may have been delivered stay good until an own password is chosen.
-pub fn mint(db: &mut Db, rekey: &Rekey, promise: &Promise) -> Result<Minted, DbError> {
+pub fn mint(db: &mut Db, rekey: &Rekey, promise: &Promise, together: &mut Together) -> Result<Minted, DbError> {
     let Some((account_id, epoch)) = &promise.account else {
         return Ok(Minted::Dropped("the promise names no account"));
     };
-    if !record::lock(db, account_id, *epoch)? {
+    let Some(account) = together.account(account_id, *epoch) else {
         return Ok(Minted::Dropped("the account's credentials changed after the password was promised"));
-    }
-    let Some(account) = record::find(db, account_id)? else {
-        return Ok(Minted::Dropped("the account is gone"));
     };
     let password = generate(&mut rand::rng());
     let life = rekey.config.temporary_password_life;
@@ -47,7 +43,7 @@ pub fn mint(db: &mut Db, rekey: &Rekey, promise: &Promise) -> Result<Minted, DbE
     insert(db, &password, account_id, (now, now + span(life)))?;
     // A letter that is tried again is still one letter.
     if promise.attempts == 0 {
-        Event::new(AuditEvent::PasswordMailed).to(&account).insert(db, now)?;
+        together.event(Event::new(AuditEvent::PasswordMailed).to(&account));
     }
     let locale = promise.locale.unwrap_or_else(|| account.locale());
     let letter = NewPassword { password, life, since: promise.created_at };

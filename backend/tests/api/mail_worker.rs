@@ -5,7 +5,7 @@ use std::time::Duration;
 use reqwest::StatusCode;
 
 use crate::support::app::{App, assert_problem};
-use crate::support::mail_server::{Fault, Step};
+use crate::support::mail_server::{Fault, Offers, Step};
 use crate::support::mailbox::letters_to;
 use crate::support::{Setup, eventually, on_both_databases};
 
@@ -43,8 +43,13 @@ impl App {
 on_both_databases! {
     async fn a_server_that_hangs_or_hangs_up_at_any_step_loses_nothing(database) {
         for step in Step::ALL {
-            for fault in [Fault::Hang, Fault::Close] {
+            for (fault, offers) in [
+                (Fault::Hang, Offers::Pipelining),
+                (Fault::Close, Offers::Pipelining),
+                (Fault::Close, Offers::Nothing),
+            ] {
                 let app = App::start_with(database, Setup::with(&["--smtp-timeout=100ms"])).await;
+                app.mail.set_offers(offers);
                 app.has_account("ann", ANN);
                 app.mail.set_fault(Some((step, fault)));
                 assert_eq!(app.asks_for_reset(ANN).await.status(), StatusCode::ACCEPTED);
@@ -133,7 +138,7 @@ on_both_databases! {
         let app = App::start_with(database, Setup::with(&["--smtp-timeout=100ms"])).await;
         app.has_account("ann", ANN);
         app.has_account("bea", "bea@example.com");
-        app.mail.break_over(Some(ANN));
+        app.mail.set_fault_over(ANN, Some((Step::RcptTo, Fault::Close)));
         app.asks_for_reset(ANN).await;
         app.an_error_is_told().await;
         for number in 1..4 {
@@ -142,7 +147,7 @@ on_both_databases! {
         }
         app.asks_for_reset("bea@example.com").await;
         app.letter_to("bea@example.com", 1).await;
-        app.mail.break_over(None);
+        app.mail.set_fault_over(ANN, None);
         app.gets_the_link_after("a broken connection").await;
     }
 

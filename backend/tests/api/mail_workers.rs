@@ -62,4 +62,22 @@ on_postgres! {
         site.all_letters_are_settled().await;
         assert_eq!(site.letters_to(ANN).len(), 1);
     }
+
+    async fn two_mail_workers_share_a_backlog_and_wait_for_each_other_in_no_circle(site) {
+        // The same people again and again, in another order each time: each worker locks several of them at once.
+        let addresses = site.imports_accounts(30);
+        let instance = site.instance(&[]).await;
+        for turn in 0..4 {
+            for number in 0..30 {
+                let address = &addresses[(number * 7 + turn * 13) % 30];
+                assert_eq!(instance.door.asks_for_reset(address).await, StatusCode::ACCEPTED);
+            }
+        }
+        let _workers = [site.mail_worker(&[]), site.mail_worker(&[])];
+        site.all_letters_are_settled().await;
+        assert_eq!(site.mail.received().len(), 120, "each once");
+        for address in &addresses {
+            assert_eq!(site.letters_to(address).len(), 4, "{address}");
+        }
+    }
 }

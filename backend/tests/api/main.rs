@@ -38,6 +38,7 @@ mod instances;
 mod language;
 mod last_admin;
 mod login;
+mod mail_backlog;
 mod mail_worker;
 mod mail_workers;
 mod metrics;

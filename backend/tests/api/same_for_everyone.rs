@@ -46,7 +46,10 @@ async fn observed(app: &App, request: RequestBuilder) -> (Answer, Work) {
     app.statements.take();
     let hashes = app.hashes();
     let answer = answer(request).await;
-    (answer, Work { statements: app.statements.take(), hashes: app.hashes() - hashes })
+    let mut statements = app.statements.take();
+    // Whether a connection is asked if it is still there depends only on when it was used last.
+    statements.retain(|statement| statement != "SELECT 1");
+    (answer, Work { statements, hashes: app.hashes() - hashes })
 }
 
 /// A server without a mail worker, whose database is asked nothing but what the test's requests ask.
@@ -221,7 +224,9 @@ on_both_databases! {
                 of_all.push(asked.iter().filter(|statement| *statement == "COMMIT").count());
             }
         }
-        assert!(of_all.iter().all(|commits| *commits == 4), "the request, the lease, the letter, the outcome: {of_all:?}");
+        // The request, the lease, the letter, the outcome. PostgreSQL commits the row of a reset by itself.
+        let alike = if database == Kind::Postgres { [3, 4] } else { [4, 4] };
+        assert!(of_all.chunks(2).all(|commits| commits == alike), "{of_all:?}");
     }
 
     async fn the_state_of_the_mail_server_shows_nowhere(database) {

@@ -26,7 +26,7 @@ use properties::{
 use steps::{Guard, Protocol, Question, Style};
 
 const MAILED: Protocol =
-    Protocol { style: Style::Mailed, requests: 2, faults: 2, without: None, asked: Question::AllHolds };
+    Protocol { style: Style::Mailed, requests: 2, faults: 2, at_once: 1, without: None, asked: Question::AllHolds };
 
 /// Looks at every run.
 fn holds(what: &str, protocol: Protocol) {
@@ -55,18 +55,24 @@ fn one_reset_and_three_faults_break_nothing() {
 }
 
 #[test]
+fn two_promises_at_a_time_break_nothing() {
+    holds("two promises at a time, two resets, one fault", Protocol { faults: 1, at_once: 2, ..MAILED });
+    holds("two promises at a time, one reset, two faults", Protocol { requests: 1, at_once: 2, ..MAILED });
+}
+
+#[test]
 fn a_chosen_password_breaks_nothing() {
     holds("style chosen, two resets, one fault", Protocol { style: Style::Chosen, faults: 1, ..MAILED });
 }
 
 #[test]
 fn everything_that_can_happen_does_happen_in_the_model() {
-    holds("what is possible", Protocol { asked: Question::IsPossible, ..MAILED });
+    holds("what is possible", Protocol { at_once: 2, asked: Question::IsPossible, ..MAILED });
 }
 
 /// Looks for the shortest run that breaks a property without a guard. One thread: breadth first is strict then.
 fn breaks(without: Guard, property: &'static str) {
-    let broken = Protocol { without: Some(without), asked: Question::Holds(property), ..MAILED };
+    let broken = Protocol { without: Some(without), at_once: 2, asked: Question::Holds(property), ..MAILED };
     let steps = broken.checker().spawn_bfs().join().assert_any_discovery(property).into_actions();
     let run: Vec<String> = steps.iter().map(|step| format!("{step:?}")).collect();
     println!("without {without:?} it is not so that {property}: {}", run.join(", "));

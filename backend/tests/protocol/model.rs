@@ -51,34 +51,50 @@ impl Protocol {
                 world.requests -= 1;
                 world.promise(Kind::ResetLink);
             }
-            Step::Claim(promise) => Self::claim(world, promise),
+            Step::Claim(first, second) => {
+                let hands =
+                    [Some(first), second].into_iter().flatten().map(|index| Self::claim(world, index)).collect();
+                world.workers.push(hands);
+            }
             Step::LeaseRunsOut(promise) => {
                 let is_alive = world.has_holder(promise);
                 world.faults -= u8::from(is_alive);
                 world.promises[promise].lease = if is_alive { Lease::RunOut } else { Lease::Free };
             }
-            Step::ConnectFails(worker) => {
+            Step::ConnectFails(worker) | Step::Release(worker) => {
                 world.faults -= 1;
-                let hand = Self::out_of_hand(world, worker);
-                world.hands.push(InHand { stage: Stage::Answered(Answer::Away), ..hand });
+                let mut hands = Self::out_of_hand(world, worker);
+                for hand in hands.iter_mut().filter(|hand| !matches!(hand.stage, Stage::Answered(_))) {
+                    hand.stage = Stage::Answered(Answer::Away);
+                }
+                world.workers.push(hands);
             }
             Step::Mint(worker) => {
-                let hand = Self::out_of_hand(world, worker);
-                self.mint(world, hand);
+                let hands = Self::out_of_hand(world, worker);
+                let minted = hands.into_iter().filter_map(|hand| self.mint(world, hand)).collect();
+                world.workers.push(minted);
             }
             Step::Send(worker, answer) => {
                 world.faults -= u8::from(answer != Answer::Taken);
-                let hand = Self::out_of_hand(world, worker);
-                Self::send(world, hand, answer);
+                let mut hands = Self::out_of_hand(world, worker);
+                let next = hands.iter_mut().find(|hand| matches!(hand.stage, Stage::Minted(_)));
+                Self::send(world, next.expect("a letter"), answer);
+                world.workers.push(hands);
             }
             Step::Settle(worker) => {
-                let hand = Self::out_of_hand(world, worker);
-                self.settle(world, &hand);
+                let hands = Self::out_of_hand(world, worker);
+                let is_dealt = |hand: &InHand| matches!(hand.stage, Stage::Answered(_));
+                let (dealt, rest): (Vec<_>, Vec<_>) = hands.into_iter().partition(is_dealt);
+                for hand in &dealt {
+                    self.settle(world, hand);
+                }
+                world.workers.push(rest);
             }
             Step::WorkerDies(worker) => {
                 world.faults -= 1;
-                let hand = Self::out_of_hand(world, worker);
-                Self::die(world, &hand);
+                for hand in Self::out_of_hand(world, worker) {
+                    Self::die(world, &hand);
+                }
             }
             Step::FindLink(letter) => world.letters[letter].confirming += 1,
             Step::Reset(letter) => self.reset(world, letter),
@@ -91,9 +107,9 @@ impl Protocol {
         }
     }
 
-    fn out_of_hand(world: &mut World, worker: Worker) -> InHand {
-        let index = world.hands.iter().position(|hand| Worker::of(hand) == worker).expect("a worker at work");
-        world.hands.swap_remove(index)
+    fn out_of_hand(world: &mut World, worker: Worker) -> Vec<InHand> {
+        let index = world.workers.iter().position(|hands| Worker::of(hands) == worker).expect("a worker at work");
+        world.workers.swap_remove(index)
     }
 
     fn die(world: &mut World, hand: &InHand) {
@@ -104,9 +120,9 @@ impl Protocol {
         promise.forgiven += u8::from(hand.stage == Stage::Answered(Answer::Taken));
     }
 
-    fn claim(world: &mut World, index: usize) {
+    fn claim(world: &mut World, index: usize) -> InHand {
         let was_run_out = world.promises[index].lease == Lease::RunOut;
-        for hand in world.hands.iter_mut().filter(|hand| hand.is_holder && hand.promise == index) {
+        for hand in world.workers.iter_mut().flatten().filter(|hand| hand.is_holder && hand.promise == index) {
             hand.is_holder = false;
             // Its letter is on the way, or there already, and nobody else can know.
             if was_run_out && matches!(hand.stage, Stage::Minted(_) | Stage::Answered(Answer::Taken)) {
@@ -114,14 +130,14 @@ impl Protocol {
             }
         }
         world.promises[index].lease = Lease::Leased;
-        world.hands.push(InHand { promise: index, is_holder: true, stage: Stage::Leased });
+        InHand { promise: index, is_holder: true, stage: Stage::Leased }
     }
 
-    fn mint(&self, world: &mut World, mut hand: InHand) {
+    fn mint(&self, world: &mut World, mut hand: InHand) -> Option<InHand> {
         let is_held = world.holds(&hand);
         if !is_held && self.has(Guard::LeaseAtMint) {
-            // Undone: another worker will send, or has.
-            return;
+            // Left out: another worker will send, or has.
+            return None;
         }
         let epoch = world.account.epoch;
         let promise = &mut world.promises[hand.promise];
@@ -156,10 +172,10 @@ impl Protocol {
                 claims: 0,
             }))
         };
-        world.hands.push(hand);
+        Some(hand)
     }
 
-    fn send(world: &mut World, mut hand: InHand, answer: Answer) {
+    fn send(world: &mut World, hand: &mut InHand, answer: Answer) {
         let stage = std::mem::replace(&mut hand.stage, Stage::Answered(answer));
         let promise = &mut world.promises[hand.promise];
         if matches!(answer, Answer::Taken | Answer::Unheard) {
@@ -170,7 +186,6 @@ impl Protocol {
             }
         }
         promise.refused |= answer == Answer::Never;
-        world.hands.push(hand);
     }
 
     fn settle(&self, world: &mut World, hand: &InHand) {
@@ -191,7 +206,7 @@ impl Protocol {
     }
 
     fn end_links_and_passwords(&self, world: &mut World) {
-        let in_hand = world.hands.iter_mut().filter_map(|hand| match &mut hand.stage {
+        let in_hand = world.workers.iter_mut().flatten().filter_map(|hand| match &mut hand.stage {
             Stage::Minted(letter) => letter.as_mut(),
             _ => None,
         });

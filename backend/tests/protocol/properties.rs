@@ -3,7 +3,7 @@
 use stateright::Property;
 
 use crate::steps::Protocol;
-use crate::world::{Answer, CONFIRMERS, Kind, Lease, Person, Secret, Stage, State, WORKERS, World};
+use crate::world::{Answer, CONFIRMERS, InHand, Kind, Lease, Person, Secret, Stage, State, WORKERS, World};
 
 pub const NO_PROMISE_IS_LOST: &str = "a promise is never lost";
 pub const ONE_CLAIM: &str = "a link is claimed at most once, and one confirmation succeeds under an epoch";
@@ -58,8 +58,15 @@ pub fn sometimes() -> Vec<Property<Protocol>> {
         Property::sometimes("two confirm the same link", |_, world: &World| {
             world.letters.iter().any(|letter| letter.confirming > 1)
         }),
-        Property::sometimes("a worker is overtaken", |_, world: &World| world.hands.iter().any(|hand| !hand.is_holder)),
-        Property::sometimes("all workers are busy", |_, world: &World| world.hands.len() == WORKERS),
+        Property::sometimes("a worker is overtaken", |_, world: &World| world.hands().any(|hand| !hand.is_holder)),
+        Property::sometimes("a worker that had several in hand has sent one", |_, world: &World| {
+            let has = |hands: &[InHand], wanted: fn(&Stage) -> bool| hands.iter().any(|hand| wanted(&hand.stage));
+            world.workers.iter().any(|hands| {
+                has(hands, |stage| *stage == Stage::Answered(Answer::Taken))
+                    && has(hands, |stage| matches!(stage, Stage::Minted(_)))
+            })
+        }),
+        Property::sometimes("all workers are busy", |_, world: &World| world.workers.len() == WORKERS),
         Property::sometimes("an own password is chosen after a reset", |_, world: &World| {
             world.person == Person::HasChosen && world.account.reset > 0 && world.account.epoch > world.account.reset
         }),
@@ -80,7 +87,7 @@ fn no_promise_is_lost(protocol: &Protocol, world: &World) -> bool {
     let changes = world.promises.iter().filter(|promise| promise.kind != Kind::ResetLink).count();
     let is_kept = world.promises.iter().enumerate().all(|(index, promise)| match promise.state {
         State::Waiting => true,
-        State::Sent => promise.delivered > 0 || world.hands.iter().any(|hand| hand.promise == index),
+        State::Sent => promise.delivered > 0 || world.hands().any(|hand| hand.promise == index),
         State::Dropped => promise.kind != Kind::PasswordChanged && promise.epoch < world.account.epoch,
         State::Stopped => promise.refused,
     });
@@ -98,7 +105,7 @@ pub fn left(world: &World) -> [usize; 5] {
         Lease::Free | Lease::RunOut => 10,
         Lease::Leased => 11,
     });
-    let to_do = world.hands.iter().map(|hand| match hand.stage {
+    let to_do = world.hands().map(|hand| match hand.stage {
         Stage::Leased => 5,
         Stage::Minted(_) => 4,
         // The promise will be free again.

@@ -10,6 +10,8 @@ pub struct Protocol {
     pub requests: u8,
     /// How often something goes wrong: a death, a lease that runs out under a living worker, a fault of the mail server.
     pub faults: u8,
+    /// How many promises a worker takes at a time: one, or up to two.
+    pub at_once: usize,
     /// What is left out, to see that it is needed.
     pub without: Option<Guard>,
     pub asked: Question,
@@ -40,13 +42,13 @@ pub enum Guard {
     LeaseAtClaim,
     /// `queue::claim`: a lease ends (`leased_until.le(now)` in `is_due!`).
     LeaseEnds,
-    /// `worker::mint`: `queue::renew`, in the same transaction.
+    /// `mint::mint`: `queue::hold`, in the same transaction.
     LeaseAtMint,
     /// `settle`: what is not sent is settled only by the lease's holder (`held!`).
     LeaseAtSettle,
-    /// `worker::keep`: nothing is settled before the mail server has answered.
+    /// `worker::deliver`: nothing is settled before the mail server has answered.
     SendBeforeSettle,
-    /// `worker::keep`: only a refusal stops a letter.
+    /// `worker::deal`: only a refusal stops a letter.
     OnlyNeverStops,
     /// `worker::keep`: the fingerprint is committed before the letter is sent.
     CommitBeforeSend,
@@ -54,7 +56,7 @@ pub enum Guard {
     EarlierStayGood,
     /// `send_link::mint`: `created_at < credentials_changed_at` is outdated.
     ChangeAtLinkMint,
-    /// `send_password::mint`: `record::lock` with the promise's epoch.
+    /// `send_password::mint`: `Together::account` with the promise's epoch.
     EpochAtPasswordMint,
     /// `reset_link::claim`: `used_at IS NULL`.
     UnusedAtClaim,
@@ -68,22 +70,25 @@ pub enum Guard {
     EpochAtChange,
 }
 
-/// One step, by the name of the function that it stands for. A function's transaction is one step.
+/// One step, by the name of the function that it stands for. A function's transaction is one step, of all the promises that
+/// it is about: a worker takes up to two here, which is enough for one that is sent, and one that is not, at any moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
     /// `password_reset::request`: `queue::insert`.
     Request,
-    /// `queue::claim`, with the lease. Which is due first is left open, so any.
-    Claim(usize),
+    /// `queue::claim`, with the lease. Which is due first is left open, so any, and perhaps another with it.
+    Claim(usize, Option<usize>),
     /// The clock passes `leased_until`: the worker is dead, or too slow to renew.
     LeaseRunsOut(usize),
     /// `transport.connect` fails. That it succeeds is no step: nothing comes of it but what follows.
     ConnectFails(Worker),
-    /// `worker::mint`: `send_link::mint`, `send_password::mint` or `notice::mint`, and `queue::renew`.
+    /// `mint::mint`: `queue::hold`, and `send_link::mint`, `send_password::mint` or `notice::mint` for each.
     Mint(Worker),
-    /// `transport.send`.
+    /// `transport.send`, of one letter.
     Send(Worker, Answer),
-    /// `settle`.
+    /// The mail server goes away in the middle, or the worker is told to stop: letters that were not sent are released.
+    Release(Worker),
+    /// `settle`, of all that was dealt with so far.
     Settle(Worker),
     /// kill -9; also a database that fails the worker's step, after which the lease runs out just so.
     WorkerDies(Worker),
@@ -99,7 +104,7 @@ pub enum Step {
     Change,
 }
 
-/// A worker, by what it has in hand: of those with the same promise only one holds the lease.
+/// A worker, by the first promise that it has in hand: of those with the same one only one holds the lease.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Worker {
     HolderOf(usize),
@@ -107,7 +112,8 @@ pub enum Worker {
 }
 
 impl Worker {
-    pub fn of(hand: &InHand) -> Self {
+    pub fn of(hands: &[InHand]) -> Self {
+        let hand = &hands[0];
         if hand.is_holder { Self::HolderOf(hand.promise) } else { Self::OvertakenOn(hand.promise) }
     }
 }
@@ -119,40 +125,53 @@ impl Protocol {
 
     /// What the workers and the clock do when nothing goes wrong.
     pub fn mail_steps(&self, world: &World, steps: &mut Vec<Step>) {
+        let is_free = |index: usize| {
+            let promise = &world.promises[index];
+            promise.state == State::Waiting && (promise.lease != Lease::Leased || !self.has(Guard::LeaseAtClaim))
+        };
         for (index, promise) in world.promises.iter().enumerate() {
-            let is_free = promise.lease != Lease::Leased || !self.has(Guard::LeaseAtClaim);
-            if promise.state == State::Waiting && is_free && world.hands.len() < WORKERS {
-                steps.push(Step::Claim(index));
+            if is_free(index) && world.workers.len() < WORKERS {
+                steps.push(Step::Claim(index, None));
+                let others = if self.at_once > 1 { index + 1..world.promises.len() } else { 0..0 };
+                let others = others.filter(|other| is_free(*other));
+                steps.extend(others.map(|other| Step::Claim(index, Some(other))));
             }
             let is_dead = promise.lease == Lease::Leased && !world.has_holder(index);
             if is_dead && self.has(Guard::LeaseEnds) {
                 steps.push(Step::LeaseRunsOut(index));
             }
         }
-        for hand in &world.hands {
-            let worker = Worker::of(hand);
-            steps.push(match hand.stage {
-                Stage::Leased => Step::Mint(worker),
-                Stage::Minted(_) => Step::Send(worker, Answer::Taken),
-                Stage::Answered(_) => Step::Settle(worker),
-            });
+        for hands in &world.workers {
+            let worker = Worker::of(hands);
+            if hands.iter().any(|hand| hand.stage == Stage::Leased) {
+                steps.push(Step::Mint(worker));
+                continue;
+            }
+            if hands.iter().any(|hand| matches!(hand.stage, Stage::Minted(_))) {
+                steps.push(Step::Send(worker, Answer::Taken));
+            }
+            if hands.iter().any(|hand| matches!(hand.stage, Stage::Answered(_))) {
+                steps.push(Step::Settle(worker));
+            }
         }
     }
 
     /// What may go wrong.
     pub fn faults(&self, world: &World, steps: &mut Vec<Step>) {
-        for hand in &world.hands {
-            let worker = Worker::of(hand);
+        for hands in &world.workers {
+            let worker = Worker::of(hands);
             steps.push(Step::WorkerDies(worker));
-            if hand.is_holder && world.promises[hand.promise].lease == Lease::Leased && self.has(Guard::LeaseEnds) {
-                steps.push(Step::LeaseRunsOut(hand.promise));
+            let held =
+                hands.iter().filter(|hand| hand.is_holder && world.promises[hand.promise].lease == Lease::Leased);
+            if self.has(Guard::LeaseEnds) {
+                steps.extend(held.map(|hand| Step::LeaseRunsOut(hand.promise)));
             }
-            match hand.stage {
-                Stage::Leased => steps.push(Step::ConnectFails(worker)),
-                Stage::Minted(_) => {
-                    steps.extend([Answer::Unheard, Answer::NotNow, Answer::Never].map(|it| Step::Send(worker, it)));
-                }
-                Stage::Answered(_) => {}
+            if hands.iter().any(|hand| hand.stage == Stage::Leased) {
+                steps.push(Step::ConnectFails(worker));
+            }
+            if hands.iter().any(|hand| matches!(hand.stage, Stage::Minted(_))) {
+                steps.extend([Answer::Unheard, Answer::NotNow, Answer::Never].map(|it| Step::Send(worker, it)));
+                steps.push(Step::Release(worker));
             }
         }
         let confirming = world.letters.iter().enumerate().filter(|(_, letter)| letter.confirming > 0);

@@ -8,7 +8,7 @@
 //!
 //! An index into [`World::promises`] names a promise, one into [`World::letters`] a letter.
 
-/// As many as may hold a promise at once.
+/// As many as may have something in hand at once.
 pub const WORKERS: usize = 2;
 /// As many as may be in the middle of a confirmation at once: two people, or two tabs.
 pub const CONFIRMERS: usize = 2;
@@ -19,9 +19,9 @@ pub struct World {
     pub account: Account,
     /// The mail queue, oldest first.
     pub promises: Vec<Promise>,
-    /// What workers have in hand; one that is not here is idle. Workers have no names: one that dies and is started again
-    /// is as good as another.
-    pub hands: Vec<InHand>,
+    /// What each worker has in hand, one or two promises; one that is not here is idle. Workers have no names: one that dies
+    /// and is started again is as good as another.
+    pub workers: Vec<Vec<InHand>>,
     /// What has been delivered, and can still do something.
     pub letters: Vec<Letter>,
     pub person: Person,
@@ -168,7 +168,7 @@ impl World {
         Self {
             account: Account { epoch: 0, own_password: Some(0), reset: 0 },
             promises: Vec::new(),
-            hands: Vec::new(),
+            workers: Vec::new(),
             letters: Vec::new(),
             person: Person::Idle,
             requests,
@@ -177,9 +177,14 @@ impl World {
         }
     }
 
+    /// What all workers have in hand.
+    pub fn hands(&self) -> impl Iterator<Item = &InHand> {
+        self.workers.iter().flatten()
+    }
+
     /// Every letter of which the database may know: delivered, or about to be sent.
     pub fn secrets(&self) -> impl Iterator<Item = &Letter> {
-        let in_hand = self.hands.iter().filter_map(|hand| match &hand.stage {
+        let in_hand = self.hands().filter_map(|hand| match &hand.stage {
             Stage::Minted(letter) => letter.as_ref(),
             _ => None,
         });
@@ -206,7 +211,7 @@ impl World {
 
     /// Whether a living worker has the promise's lease.
     pub fn has_holder(&self, promise: usize) -> bool {
-        self.hands.iter().any(|hand| hand.is_holder && hand.promise == promise)
+        self.hands().any(|hand| hand.is_holder && hand.promise == promise)
     }
 
     /// The `held!` of the queue.
@@ -222,9 +227,14 @@ impl World {
             letter.is_live() || letter.epoch == epoch || letter.confirming > 0 || letter.claims > 1 || !letter.is_known
         });
         self.letters.sort_unstable();
-        self.hands.sort_unstable();
+        for hands in &mut self.workers {
+            hands.sort_unstable();
+        }
+        self.workers.retain(|hands| !hands.is_empty());
+        self.workers.sort_unstable();
         for (index, promise) in self.promises.iter_mut().enumerate() {
-            let is_over = promise.state != State::Waiting && self.hands.iter().all(|hand| hand.promise != index);
+            let is_in_hand = self.workers.iter().flatten().any(|hand| hand.promise == index);
+            let is_over = promise.state != State::Waiting && !is_in_hand;
             if is_over && promise.delivered > 0 && promise.delivered <= 1 + promise.forgiven {
                 (promise.delivered, promise.forgiven) = (1, 0);
             }

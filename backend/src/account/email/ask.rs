@@ -9,7 +9,7 @@ use rekey_shared::problem::{FieldCode, ProblemCode};
 use crate::account::own_password::{check_current, verify_current};
 use crate::account::record;
 use crate::admin::audit::Event;
-use crate::db::Db;
+use crate::db::{Db, at_once};
 use crate::error::Error;
 use crate::login::session::FullSession;
 use crate::login::throttle;
@@ -67,7 +67,7 @@ pub(crate) async fn ask(
             if !record::lock(db, &account.id, account.epoch)? {
                 return Err(Error::SessionEnded);
             }
-            throttle::delete(db, &[&throttle::session_key(&account.id)])?;
+            at_once(db, &[&throttle::deletion(&throttle::session_key(&account.id))])?;
             if queue::count_of_the_hour(db, Kind::ConfirmEmail, &account.id, now)? >= MOST_AN_HOUR {
                 // No error: the password was right, and its attempt is taken back all the same.
                 return Ok(true);

@@ -68,7 +68,7 @@ pub fn mint(db: &mut Db, rekey: &Rekey, promise: &Promise) -> Result<Minted, DbE
 
 pub fn find(db: &mut Db, token: &Secret) -> Result<Option<EmailLink>, DbError> {
     let key = fingerprint(token.expose());
-    Ok(email_changes::table.find(key).select(EmailLink::as_select()).first(db).optional()?)
+    Ok(email_changes::table.find(key).select(EmailLink::as_select()).get_result(db).optional()?)
 }
 
 /// Uses the link, if it is still good: of all who try, one gets a yes.

@@ -10,7 +10,7 @@ use crate::db::Db;
 use crate::error::Error;
 use crate::mail::queue::{self, Kind, Promise};
 use crate::opaque_token;
-use crate::password_reset::reset_link;
+use crate::password_reset::reset_link::{self, NewLink};
 
 /// Promises a reset link to the account's address, however many letters it had in this hour: no stranger can cause it.
 ///
@@ -34,7 +34,7 @@ pub(crate) fn print(
 ) -> Result<Secret, Error> {
     let account = lock_enabled(db, id)?;
     let token = opaque_token::generate(&mut rand::rng());
-    reset_link::insert(db, &token, &account.id, None, (now, expires_at))?;
+    reset_link::insert_all(db, &[NewLink::new(&token, &account.id, None, (now, expires_at))])?;
     actor.did(AuditEvent::ResetLinkPrinted).to(&account).insert(db, now)?;
     Ok(token)
 }

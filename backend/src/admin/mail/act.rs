@@ -57,7 +57,7 @@ pub(crate) fn retry(db: &mut Db, id: &str, actor: &Actor, now: Timestamp) -> Res
         .optional()?;
     // One that a worker has in hand is being tried at this moment.
     let row = match tried {
-        None => mail_queue::table.find(id).filter(is_open!()).select(Row::as_select()).first(db).optional()?,
+        None => mail_queue::table.find(id).filter(is_open!()).select(Row::as_select()).get_result(db).optional()?,
         some => some,
     };
     recorded(db, row, actor.did(AuditEvent::MailRetried), now)

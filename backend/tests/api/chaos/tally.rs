@@ -152,6 +152,9 @@ impl Tally {
     }
 }
 
+/// So many letters are on their way at most: to each of eight people what they wait for, and a notice.
+const UNSETTLED: usize = 16;
+
 impl Counts {
     fn twice(&self) -> usize {
         self.confirmations.values().filter(|times| **times > 1).count()
@@ -161,9 +164,10 @@ impl Counts {
         self.letters.saturating_sub(self.promises_sent)
     }
 
-    /// One for each worker that was killed, for each answer that was lost, and for the letter that each worker had in hand
-    /// when it could not write down that it was sent, or when a day went by over its lease.
+    /// One for each answer that was lost, and what a worker had sent within a tenth of a second when it was killed, could not
+    /// write it down, or a day went by over its lease.
     fn may_be_doubled(&self) -> usize {
-        self.worker_kills + self.lost_answers + self.workers * (self.restarts + self.days + self.misbehaved)
+        let hands = self.worker_kills + self.workers * (self.restarts + self.days + self.misbehaved);
+        self.lost_answers + UNSETTLED * hands
     }
 }

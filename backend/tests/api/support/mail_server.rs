@@ -1,12 +1,15 @@
 //! A real SMTP server on a port of its own, which can be told to misbehave at any step.
 
+mod talk;
+
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
+
+use talk::talk;
 
 /// Where in the talk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +32,8 @@ impl Step {
 pub enum Fault {
     /// Says nothing more.
     Hang,
+    /// Says nothing more, and listens.
+    Mute,
     /// Closes the line.
     Close,
     /// Takes this long, and goes on.
@@ -52,9 +57,34 @@ struct State {
     received: Vec<Received>,
     refused: Vec<Received>,
     fault: Option<(Step, Fault)>,
-    breaks_over: Option<String>,
+    fault_over: Option<(String, Step, Fault)>,
+    offers: Offers,
+    letters_on_a_line: Option<usize>,
     connections: usize,
     commands: Vec<String>,
+}
+
+/// What it says at EHLO of commands that are said at once (RFC 2920).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Offers {
+    #[default]
+    Pipelining,
+    /// And it asks for a letter although it knows nobody to whom that could go, as the RFC lets it.
+    PipeliningToNobody,
+    Nothing,
+}
+
+impl Offers {
+    pub const ALL: [Self; 3] = [Self::Pipelining, Self::PipeliningToNobody, Self::Nothing];
+}
+
+impl State {
+    /// What goes wrong at this step of a letter to this address.
+    fn fault_at(&self, step: Step, to: &str) -> Option<Fault> {
+        let over =
+            self.fault_over.as_ref().filter(|(address, _, _)| address == to).map(|(_, step, fault)| (*step, *fault));
+        self.fault.into_iter().chain(over).find(|(at, _)| *at == step).map(|(_, fault)| fault)
+    }
 }
 
 /// The server. It stops when dropped.
@@ -110,9 +140,19 @@ impl MailServer {
         self.state.lock().unwrap().fault = fault;
     }
 
-    /// Hangs up whenever a letter to this address comes, as a filter does that crashes over it.
-    pub fn break_over(&self, address: Option<&str>) {
-        self.state.lock().unwrap().breaks_over = address.map(str::to_owned);
+    /// Misbehaves whenever a letter to this address comes, as a filter does that crashes over it.
+    pub fn set_fault_over(&self, address: &str, fault: Option<(Step, Fault)>) {
+        self.state.lock().unwrap().fault_over = fault.map(|(step, fault)| (address.to_owned(), step, fault));
+    }
+
+    /// Offers this at the next EHLO.
+    pub fn set_offers(&self, offers: Offers) {
+        self.state.lock().unwrap().offers = offers;
+    }
+
+    /// Takes so many letters on a connection and closes it then, with a word.
+    pub fn set_letters_on_a_line(&self, number: usize) {
+        self.state.lock().unwrap().letters_on_a_line = Some(number);
     }
 
     /// The letters to an address that came after the first so many of all, and how many all are now.
@@ -149,121 +189,5 @@ impl MailServer {
 impl Drop for MailServer {
     fn drop(&mut self) {
         self.stop();
-    }
-}
-
-/// What comes of a step.
-enum Next {
-    GoOn,
-    Close,
-}
-
-async fn talk(stream: TcpStream, state: Arc<Mutex<State>>, arrived: Arc<Notify>) {
-    state.lock().unwrap().connections += 1;
-    let (reading, mut writing) = stream.into_split();
-    let mut reading = BufReader::new(reading);
-    let answer = async |writing: &mut tokio::net::tcp::OwnedWriteHalf, step: Step, good: &str| {
-        let fault = state.lock().unwrap().fault.filter(|(at, _)| *at == step).map(|(_, fault)| fault);
-        match fault {
-            None | Some(Fault::Late(_)) => {
-                if let Some(Fault::Late(time)) = fault {
-                    tokio::time::sleep(time).await;
-                }
-                let _ = writing.write_all(format!("{good}\r\n").as_bytes()).await;
-                Next::GoOn
-            }
-            Some(Fault::Say(text)) => {
-                let _ = writing.write_all(format!("{text}\r\n").as_bytes()).await;
-                Next::GoOn
-            }
-            Some(Fault::Close) => Next::Close,
-            Some(Fault::Hang | Fault::Lose) => std::future::pending().await,
-        }
-    };
-    let is_faulty = |step: Step| {
-        let fault = state.lock().unwrap().fault;
-        fault.is_some_and(|(at, fault)| at == step && !matches!(fault, Fault::Late(_)))
-    };
-
-    if matches!(answer(&mut writing, Step::Greeting, "220 test ready").await, Next::Close) {
-        return;
-    }
-    let (mut from, mut to) = (String::new(), String::new());
-    let mut line = String::new();
-    loop {
-        line.clear();
-        if reading.read_line(&mut line).await.unwrap_or(0) == 0 {
-            return;
-        }
-        let command = line.trim_end().to_owned();
-        state.lock().unwrap().commands.push(command.clone());
-        let verb = command.split([' ', ':']).next().unwrap_or_default().to_ascii_uppercase();
-        let next = match verb.as_str() {
-            "EHLO" => answer(&mut writing, Step::Ehlo, "250-test\r\n250-SMTPUTF8\r\n250 8BITMIME").await,
-            "MAIL" => {
-                from = address_in(&command);
-                answer(&mut writing, Step::MailFrom, "250 2.1.0 ok").await
-            }
-            "RCPT" => {
-                to = address_in(&command);
-                if state.lock().unwrap().breaks_over.as_ref() == Some(&to) {
-                    return;
-                }
-                answer(&mut writing, Step::RcptTo, "250 2.1.5 ok").await
-            }
-            "DATA" => {
-                let refused = is_faulty(Step::Data);
-                match answer(&mut writing, Step::Data, "354 go on").await {
-                    Next::GoOn if !refused => {
-                        let Some(raw) = read_letter(&mut reading).await else {
-                            return;
-                        };
-                        let loses = matches!(state.lock().unwrap().fault, Some((Step::Taken, Fault::Lose)));
-                        let letter = Received { from: from.clone(), to: to.clone(), raw };
-                        if loses || !is_faulty(Step::Taken) {
-                            state.lock().unwrap().received.push(letter);
-                            arrived.notify_waiters();
-                        } else {
-                            state.lock().unwrap().refused.push(letter);
-                        }
-                        answer(&mut writing, Step::Taken, "250 2.0.0 taken").await
-                    }
-                    next => next,
-                }
-            }
-            "QUIT" => {
-                let _ = writing.write_all(b"221 bye\r\n").await;
-                return;
-            }
-            _ => {
-                let _ = writing.write_all(b"250 ok\r\n").await;
-                Next::GoOn
-            }
-        };
-        if matches!(next, Next::Close) {
-            return;
-        }
-    }
-}
-
-fn address_in(command: &str) -> String {
-    command
-        .split_once('<')
-        .and_then(|(_, rest)| rest.split_once('>'))
-        .map(|(address, _)| address.to_owned())
-        .unwrap_or_default()
-}
-
-async fn read_letter(reading: &mut BufReader<tokio::net::tcp::OwnedReadHalf>) -> Option<Vec<u8>> {
-    let mut raw = Vec::new();
-    loop {
-        let mut line = Vec::new();
-        if reading.read_until(b'\n', &mut line).await.ok()? == 0 {
-            return None;
-        }
-        if line == b".\r\n" {
-            return Some(raw);
-        }
-        raw.extend_from_slice(if line.starts_with(b"..") { &line[1..] } else { &line });
     }
 }
