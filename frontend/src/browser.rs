@@ -1,5 +1,7 @@
 //! The edge: what is asked of the browser itself. Everything else is plain Rust that tests run without one.
 
+pub(crate) mod fetch;
+
 use gloo_events::EventListener;
 use js_sys::{Date, JsString, Object, Reflect};
 use rekey_shared::locale::Locale;
