@@ -105,6 +105,7 @@ test('Firefox: a script that somebody smuggled into the page does not run', asyn
   noise.expectPolicyBreach();
   await fox.goto(rekey.url);
   await seeStatus(fox, 'Welcome');
+  const said = new Promise((resolve) => fox.once('console', resolve));
   const ran = await fox.evaluate(() => {
     const script = document.createElement('script');
     script.textContent = 'document.title = "smuggled"';
@@ -112,6 +113,7 @@ test('Firefox: a script that somebody smuggled into the page does not run', asyn
     return document.title === 'smuggled';
   });
   expect(ran).toBe(false);
+  await said;
 });
 
 test('Firefox: from one program to the other and back, nobody is shown what is over', async ({ fox, rekey, ann }) => {

@@ -22,7 +22,8 @@ async function loaded(page, cdp, open) {
   const kib = {};
   cdp.on('Network.requestWillBeSent', ({ requestId, request }) => urls.set(requestId, new URL(request.url).pathname));
   cdp.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
-    kib[urls.get(requestId)] = encodedDataLength / 1024;
+    const path = urls.get(requestId);
+    kib[path] = (kib[path] ?? 0) + encodedDataLength / 1024;
   });
   await open();
   await page.getByLabel('Password', { exact: true }).waitFor();

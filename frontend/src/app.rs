@@ -44,7 +44,7 @@ pub(crate) fn use_ui() -> Ui {
 }
 
 /// Asks for what decides the first page, then draws it in the place of the skeleton.
-pub(crate) async fn start(page: fn(Route) -> Html) {
+pub(crate) async fn start(page: fn(&Route) -> Html) {
     let config = api::config().await.unwrap_or_else(|_| config_without_server());
     let session = match Route::of(&browser::path()) {
         // Here a live session leads elsewhere; on the other pages it does not matter.
@@ -55,7 +55,8 @@ pub(crate) async fn start(page: fn(Route) -> Html) {
         _ => Session::Unknown,
     };
     if let Some(root) = browser::element("app") {
-        let props = AppProps { config: Rc::new(config), session, page: Callback::from(page) };
+        let page = Callback::from(move |route| page(&route));
+        let props = AppProps { config: Rc::new(config), session, page };
         yew::Renderer::<App>::with_root_and_props(root, props).render();
     }
 }

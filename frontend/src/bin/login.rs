@@ -1,4 +1,4 @@
-//! The program of index.html.
+//! The program of `index.html`.
 
 fn main() {
     rekey_frontend::log_in();

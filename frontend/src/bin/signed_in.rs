@@ -1,4 +1,4 @@
-//! The program of signed_in.html.
+//! The program of `signed_in.html`.
 
 fn main() {
     rekey_frontend::signed_in();

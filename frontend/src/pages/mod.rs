@@ -15,7 +15,7 @@ use administration::admin;
 use signed_in::signed_in;
 
 /// The program `login`: logging in, and all that leads there.
-pub(crate) fn of_login(route: Route) -> Html {
+pub(crate) fn of_login(route: &Route) -> Html {
     match route {
         Route::Login => html! { <login::Login /> },
         Route::ForgottenPassword => html! { <password_reset::request::ForgottenPassword /> },
@@ -35,12 +35,13 @@ pub(crate) fn of_login(route: Route) -> Html {
 }
 
 /// The program `signed_in`: the own account, and the administration.
-pub(crate) fn of_signed_in(route: Route) -> Html {
+pub(crate) fn of_signed_in(route: &Route) -> Html {
     match route {
         Route::Home => signed_in(|person| html! { <account::home::Home {person} /> }),
         Route::Account => signed_in(|person| html! { <account::own::OwnAccount {person} /> }),
         Route::Accounts => admin(|| html! { <administration::accounts::Accounts /> }),
         Route::OneAccount { id } => {
+            let id = id.clone();
             admin(move || html! { <administration::account::OneAccount key={id.clone()} id={id.clone()} /> })
         }
         Route::CredentialRequests => admin(|| html! { <administration::credential_requests::CredentialRequests /> }),
