@@ -5,6 +5,7 @@ SHELL := bash
 .PHONY: help run build test test-rust test-contract test-examples test-release test-browser test-parts chaos fuzz timing bench bench-pieces lighthouse lint fmt docs
 
 PAGE := frontend/dist/index.html
+BARE_PAGE := backend/benches/bare_page/dist/index.html
 PAGE_SOURCES := $(shell find frontend shared -type f -not -path 'frontend/dist/*') Cargo.toml Cargo.lock
 # One set of packages and features for clippy, tests and docs: each crate is checked once and built once.
 ALL := --workspace --all-features
@@ -24,6 +25,10 @@ build: $(PAGE) ## builds target/release/rekey and frontend/dist
 $(PAGE): $(PAGE_SOURCES)
 	@.ci/setup server frontend
 	source target/frontend.env && cd frontend && trunk build && touch dist/index.html
+
+$(BARE_PAGE): $(shell find backend/benches/bare_page -type f -not -path '*/dist/*') frontend/compress.sh Cargo.toml Cargo.lock
+	@.ci/setup server frontend
+	source target/frontend.env && cd backend/benches/bare_page && trunk build && touch dist/index.html
 
 TEST_PARTS := test-rust test-contract test-examples test-release test-browser
 test: $(TEST_PARTS) ## runs all tests
@@ -78,7 +83,7 @@ lighthouse: build ## holds the login page to Lighthouse: accessibility and best 
 # Together with Rekey, so that none of its crates is built twice with other features.
 # ONLY names lines of the table, REKEY_BENCH_SECONDS says how long each figure is measured.
 # Says no on a busy machine, unless REKEY_BENCH_BUSY is 1.
-bench: $(PAGE) ## measures in a quarter of an hour how fast, small and flat Rekey is: docs/performance.md
+bench: $(PAGE) $(BARE_PAGE) ## measures in a quarter of an hour how fast, small and flat Rekey is: docs/performance.md
 	@.ci/setup server database packages browser bench
 	cargo build --release -p rekey -p rekey-bare
 	source target/bench.env && REKEY_BENCH_ONLY=$(ONLY) backend/benches/load/run.py

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Called by trunk (Trunk.toml) once all files have their hashed names. The server sends FILE.br where the browser
-# takes it, so nothing is compressed at run time. Below 1 KB a second file is not worth its request.
+# The server sends FILE.br where the browser takes it, so nothing is compressed at run time. Below 1 KB a second file is not
+# worth its request.
 set -eu
 find "$TRUNK_STAGING_DIR" -type f -size +1k \
     \( -name '*.html' -o -name '*.js' -o -name '*.wasm' -o -name '*.css' -o -name '*.svg' \) \

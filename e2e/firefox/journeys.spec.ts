@@ -105,6 +105,7 @@ test('Firefox: a script that somebody smuggled into the page does not run', asyn
   noise.expectPolicyBreach();
   await fox.goto(rekey.url);
   await seeStatus(fox, 'Welcome');
+  const said = new Promise((resolve) => fox.once('console', resolve));
   const ran = await fox.evaluate(() => {
     const script = document.createElement('script');
     script.textContent = 'document.title = "smuggled"';
@@ -112,4 +113,29 @@ test('Firefox: a script that somebody smuggled into the page does not run', asyn
     return document.title === 'smuggled';
   });
   expect(ran).toBe(false);
+  await said;
+});
+
+test('Firefox: from one program to the other and back, nobody is shown what is over', async ({ fox, rekey, ann }) => {
+  const asked: string[] = [];
+  fox.on('request', (request) => asked.push(new URL(request.url()).pathname));
+  const askedForOthers = () => asked.filter((path) => path.startsWith('/signed_in-')).length;
+  await fox.goto(rekey.url);
+  await seeStatus(fox, 'Welcome');
+  expect(askedForOthers()).toBe(0);
+  await fill(fox, 'User', ann.userName);
+  await expect.poll(askedForOthers).toBe(3);
+  await logIn(fox, ann.userName, ann.password);
+  await seeSignedIn(fox, ann);
+  await follow(fox, 'Your account');
+  await seeHeading(fox, 'Your account');
+  // To the other program and back, so that the browser remembers this page.
+  await fox.goto(`${rekey.url}/forgotten-password`);
+  await seeHeading(fox, 'Insert your email!');
+  await fox.goBack();
+  await seeHeading(fox, 'Your account');
+  await press(fox, 'Sign out');
+  await seeStatus(fox, 'Welcome');
+  await fox.goBack();
+  await seeStatus(fox, 'Welcome');
 });

@@ -42,10 +42,11 @@ export async function seeSignedIn(page: Page, account: Account): Promise<void> {
   expect(new URL(page.url()).pathname).toBe('/home');
 }
 
+// In one step: a handle of an element is lost when another page is loaded meanwhile.
+const read = (selector: string) => document.querySelector(selector)?.textContent?.trim();
+
 async function seeText(page: Page, selector: string, text: string): Promise<void> {
   await expect
-    .poll(() => page.$eval(selector, (element) => element.textContent.trim()).catch(() => 'not there'), {
-      message: `${selector} says "${text}"`,
-    })
+    .poll(() => page.evaluate(read, selector).catch(() => 'not there'), { message: `${selector} says "${text}"` })
     .toBe(text);
 }

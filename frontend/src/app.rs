@@ -5,15 +5,12 @@ use rekey_shared::locale::Locale;
 use rekey_shared::password_reset::ResetStyle;
 use rekey_shared::password_rules;
 use yew::prelude::*;
-use yew_router::{BrowserRouter, Routable, Switch};
 
 use crate::components::frame::Frame;
-use crate::pages;
-use crate::pages::administration::admin;
-use crate::pages::signed_in::signed_in;
+use crate::navigation::{Navigator, use_navigation};
 use crate::route::Route;
 use crate::session::{self, Session, SessionHandle};
-use crate::texts::{self, Texts};
+use crate::texts::{self, SignedInTexts, Texts};
 use crate::{api, browser, return_to};
 
 const LOCALE_KEY: &str = "rekey.locale";
@@ -30,6 +27,11 @@ impl Ui {
     pub(crate) fn texts(&self) -> &'static Texts {
         Texts::of(self.locale)
     }
+
+    /// With those of the pages for whoever is logged in.
+    pub(crate) fn signed_in_texts(&self) -> &'static SignedInTexts {
+        SignedInTexts::of(self.locale)
+    }
 }
 
 #[hook]
@@ -42,18 +44,19 @@ pub(crate) fn use_ui() -> Ui {
 }
 
 /// Asks for what decides the first page, then draws it in the place of the skeleton.
-pub(crate) async fn start() {
+pub(crate) async fn start(page: fn(&Route) -> Html) {
     let config = api::config().await.unwrap_or_else(|_| config_without_server());
-    let session = match Route::recognize(&browser::path()) {
+    let session = match Route::of(&browser::path()) {
         // Here a live session leads elsewhere; on the other pages it does not matter.
-        Some(Route::Login) => {
+        Route::Login => {
             return_to::arrive(&config);
             session::resume().await
         }
         _ => Session::Unknown,
     };
     if let Some(root) = browser::element("app") {
-        let props = AppProps { config: Rc::new(config), session };
+        let page = Callback::from(move |route| page(&route));
+        let props = AppProps { config: Rc::new(config), session, page };
         yew::Renderer::<App>::with_root_and_props(root, props).render();
     }
 }
@@ -82,6 +85,8 @@ fn config_without_server() -> ClientConfig {
 struct AppProps {
     config: Rc<ClientConfig>,
     session: Session,
+    /// The pages of this program.
+    page: Callback<Route, Html>,
 }
 
 #[component]
@@ -105,33 +110,21 @@ fn App(props: &AppProps) -> Html {
     html! {
         <ContextProvider<Ui> context={ui}>
             <ContextProvider<SessionHandle> context={handle}>
-                <BrowserRouter>
-                    <Frame><Switch<Route> render={page} /></Frame>
-                </BrowserRouter>
+                <Navigator>
+                    <Frame><Page of={props.page.clone()} /></Frame>
+                </Navigator>
             </ContextProvider<SessionHandle>>
         </ContextProvider<Ui>>
     }
 }
 
-fn page(route: Route) -> Html {
-    match route {
-        Route::Login => html! { <pages::login::Login /> },
-        Route::ForgottenPassword => html! { <pages::password_reset::request::ForgottenPassword /> },
-        Route::Reset => html! { <pages::password_reset::confirm::Reset /> },
-        Route::ChoosePassword => html! { <pages::account::choose_password::ChoosePassword /> },
-        Route::Home => signed_in(|person| html! { <pages::account::home::Home {person} /> }),
-        Route::Account => signed_in(|person| html! { <pages::account::own::OwnAccount {person} /> }),
-        Route::ConfirmEmail => html! { <pages::account::confirm_email::ConfirmEmail /> },
-        Route::RequestCredential => html! { <pages::credential_request::RequestCredential /> },
-        Route::Accounts => admin(|| html! { <pages::administration::accounts::Accounts /> }),
-        Route::OneAccount { id } => {
-            admin(move || html! { <pages::administration::account::OneAccount key={id.clone()} id={id.clone()} /> })
-        }
-        Route::CredentialRequests => {
-            admin(|| html! { <pages::administration::credential_requests::CredentialRequests /> })
-        }
-        Route::MailQueue => admin(|| html! { <pages::administration::mail_queue::MailQueue /> }),
-        Route::AuditEvents => admin(|| html! { <pages::administration::audit_events::AuditEvents /> }),
-        Route::NotFound => html! { <pages::not_found::NotFound /> },
-    }
+#[derive(Properties, PartialEq)]
+struct PageProps {
+    of: Callback<Route, Html>,
+}
+
+/// The page that stands in the address bar.
+#[component]
+fn Page(props: &PageProps) -> Html {
+    props.of.emit(use_navigation().here.route)
 }

@@ -1,5 +1,7 @@
 //! The edge: what is asked of the browser itself. Everything else is plain Rust that tests run without one.
 
+pub(crate) mod fetch;
+
 use gloo_events::EventListener;
 use js_sys::{Date, JsString, Object, Reflect};
 use rekey_shared::locale::Locale;
@@ -160,12 +162,59 @@ pub(crate) fn fragment() -> String {
     window().and_then(|window| window.location().hash().ok()).unwrap_or_default()
 }
 
+/// Opens another page, as a link does.
+pub(crate) fn go_to(url: &str) {
+    if let Some(window) = window() {
+        let _ = window.location().assign(url);
+    }
+}
+
 /// Leaves for another page of the web; this one does not stay in the history, since going back would only lead there
 /// again.
 pub(crate) fn leave_for(url: &str) {
     if let Some(window) = window() {
         let _ = window.location().replace(url);
     }
+}
+
+/// Shows another address, in an entry of its own in the tab's history. Nothing is loaded.
+pub(crate) fn push_address(address: &str) {
+    if let Some(Ok(history)) = window().map(|window| window.history()) {
+        let _ = history.push_state_with_url(&JsValue::NULL, "", Some(address));
+    }
+}
+
+/// Shows another address in the place of this one. Nothing is loaded.
+pub(crate) fn replace_address(address: &str) {
+    if let Some(Ok(history)) = window().map(|window| window.history()) {
+        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(address));
+    }
+}
+
+/// Calls back when "Back" or "Forward" has led to another entry of the tab's history that is of this page.
+pub(crate) fn when_history_moves(called: impl Fn() + 'static) -> Option<EventListener> {
+    let window = window()?;
+    Some(EventListener::new(&window, "popstate", move |_| called()))
+}
+
+/// What the page names for later as `<link data-ahead>`, each once.
+pub(crate) fn next_ahead() -> Option<String> {
+    let link = document()?.query_selector("link[data-ahead]").ok()??;
+    link.remove();
+    link.get_attribute("href")
+}
+
+/// Browsers remember a page that was left, with all that it showed, and "Back" brings it out again. This one begins anew
+/// then: meanwhile the person may have signed out.
+pub(crate) fn reload_when_remembered() {
+    let Some(window) = window() else { return };
+    let listener = EventListener::new(&window, "pageshow", |event| {
+        let persisted = Reflect::get(event, &"persisted".into()).unwrap_or(JsValue::FALSE);
+        if let (true, Some(window)) = (persisted.is_truthy(), self::window()) {
+            let _ = window.location().reload();
+        }
+    });
+    listener.forget();
 }
 
 /// The text kept under a name with this entry of the tab's history.

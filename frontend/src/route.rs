@@ -1,53 +1,60 @@
+use rekey_shared::paths::{self, page};
 use yew::prelude::*;
-use yew_router::Routable;
-use yew_router::prelude::use_navigator;
 
 use crate::app::use_ui;
 use crate::browser;
+use crate::navigation::{Notice, use_navigation};
 use crate::return_to::{self, Lead};
 
-/// The pages, as they stand in the address bar.
-#[derive(Clone, Debug, PartialEq, Eq, Routable)]
-pub(crate) enum Route {
-    #[at("/")]
-    Login,
-    #[at("/forgotten-password")]
-    ForgottenPassword,
-    #[at("/reset")]
-    Reset,
-    #[at("/choose-password")]
-    ChoosePassword,
-    #[at("/home")]
-    Home,
-    #[at("/account")]
-    Account,
-    #[at("/confirm-email")]
-    ConfirmEmail,
-    #[at("/request-credential")]
-    RequestCredential,
-    #[at("/administration/accounts")]
-    Accounts,
-    #[at("/administration/accounts/:id")]
-    OneAccount { id: String },
-    #[at("/administration/credential-requests")]
-    CredentialRequests,
-    #[at("/administration/mail-queue")]
-    MailQueue,
-    #[at("/administration/audit-events")]
-    AuditEvents,
-    #[not_found]
-    #[at("/404")]
-    NotFound,
+macro_rules! routes {
+    ($($variant:ident = $page:ident,)+) => {
+        /// The pages, as they stand in the address bar.
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub(crate) enum Route {
+            $($variant,)+
+            OneAccount { id: String },
+            NotFound,
+        }
+
+        impl Route {
+            pub(crate) fn of(path: &str) -> Self {
+                match path {
+                    $(page::$page => Self::$variant,)+
+                    _ => paths::one_account(path).map_or(Self::NotFound, |id| Self::OneAccount { id: id.to_owned() }),
+                }
+            }
+
+            pub(crate) fn path(&self) -> String {
+                match self {
+                    $(Self::$variant => page::$page.to_owned(),)+
+                    Self::OneAccount { id } => [page::ADMINISTRATION_ACCOUNTS, "/", id].concat(),
+                    Self::NotFound => "/404".to_owned(),
+                }
+            }
+        }
+    };
 }
 
-/// What a page tells the next one, once: it goes with the entry in the tab's history and not with a reload.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Notice {
-    SessionEnded,
-    PasswordChosen,
-    AccountDeleted,
-    /// A tool sent the person here although they are logged in.
-    NotLetIn,
+impl Route {
+    /// Whether it is for whoever is logged in.
+    pub(crate) fn is_signed_in(&self) -> bool {
+        paths::is_signed_in_page(&self.path())
+    }
+}
+
+routes! {
+    Login = LOGIN,
+    ForgottenPassword = FORGOTTEN_PASSWORD,
+    Reset = RESET,
+    ChoosePassword = CHOOSE_PASSWORD,
+    Home = HOME,
+    Account = ACCOUNT,
+    ConfirmEmail = CONFIRM_EMAIL,
+    RequestCredential = REQUEST_CREDENTIAL,
+    Accounts = ADMINISTRATION_ACCOUNTS,
+    CredentialRequests = ADMINISTRATION_CREDENTIAL_REQUESTS,
+    MailQueue = ADMINISTRATION_MAIL_QUEUE,
+    AuditEvents = ADMINISTRATION_AUDIT_EVENTS,
 }
 
 /// Where the person goes after login.
@@ -74,18 +81,16 @@ pub(crate) fn after_login(home_url: Option<&str>) -> Destination {
 #[hook]
 pub(crate) fn use_go_on() -> Callback<Option<Notice>> {
     let config = use_ui().config;
-    let navigator = use_navigator();
+    let navigation = use_navigation();
     Callback::from(move |notice: Option<Notice>| {
         let (destination, notice) = match return_to::take(&config) {
             Some(Lead::To(url)) => (Destination::Elsewhere(url), notice),
             Some(Lead::NotLetIn) => (Destination::Page(Route::Home), Some(Notice::NotLetIn)),
             None => (after_login(config.home_url.as_deref()), notice),
         };
-        match (destination, &navigator, notice) {
-            (Destination::Elsewhere(url), ..) => browser::leave_for(&url),
-            (Destination::Page(page), Some(navigator), Some(notice)) => navigator.replace_with_state(&page, notice),
-            (Destination::Page(page), Some(navigator), None) => navigator.replace(&page),
-            (Destination::Page(_), None, _) => (),
+        match destination {
+            Destination::Elsewhere(url) => browser::leave_for(&url),
+            Destination::Page(page) => navigation.replace(&page, notice),
         }
     })
 }
@@ -99,15 +104,14 @@ mod tests {
     #[test]
     fn every_page_that_the_server_knows_has_a_route() {
         for path in page::ALL {
-            let route = Route::recognize(path);
-            assert!(route.as_ref().is_some_and(|route| *route != Route::NotFound), "{path}");
-            assert_eq!(route.map(|route| route.to_path()).as_deref(), Some(*path));
+            let route = Route::of(path);
+            assert_ne!(route, Route::NotFound, "{path}");
+            assert_eq!(route.path(), *path);
         }
-        assert_eq!(
-            Route::recognize("/administration/accounts/0190"),
-            Some(Route::OneAccount { id: "0190".to_owned() })
-        );
-        assert_eq!(Route::recognize("/nothing-here"), Some(Route::NotFound));
+        let one = Route::of("/administration/accounts/0190");
+        assert_eq!(one, Route::OneAccount { id: "0190".to_owned() });
+        assert_eq!(one.path(), "/administration/accounts/0190");
+        assert_eq!(Route::of("/nothing-here"), Route::NotFound);
     }
 
     #[test]

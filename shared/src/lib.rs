@@ -10,7 +10,7 @@ pub mod account;
 pub mod admin;
 /// Characters that change how the text round them is read.
 pub mod characters;
-#[cfg(feature = "client")]
+#[cfg(feature = "calls")]
 pub mod client;
 /// What the page is told about this installation (`GET /config.json`).
 pub mod client_config;

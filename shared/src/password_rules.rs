@@ -39,7 +39,7 @@ pub fn broken_rules(password: &str, names: &[&str]) -> Vec<FieldCode> {
 fn is_made_of_names(password: &str, names: &[&str]) -> bool {
     let mut rest = password.to_lowercase();
     let mut names: Vec<String> = names.iter().flat_map(|name| parts(name)).collect();
-    names.sort_by_key(|name| std::cmp::Reverse(name.len()));
+    names.sort_unstable_by_key(|name| std::cmp::Reverse(name.len()));
     let whole = rest.chars().count();
     for name in &names {
         rest = rest.replace(name.as_str(), "");

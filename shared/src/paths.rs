@@ -134,6 +134,17 @@ pub mod page {
         ADMINISTRATION_MAIL_QUEUE,
         ADMINISTRATION_AUDIT_EVENTS,
     ];
+
+    /// Those for whoever is logged in, as is the page of one account. They come with a program of their own, which nobody
+    /// need load to log in.
+    pub const SIGNED_IN: &[&str] = &[
+        HOME,
+        ACCOUNT,
+        ADMINISTRATION_ACCOUNTS,
+        ADMINISTRATION_CREDENTIAL_REQUESTS,
+        ADMINISTRATION_MAIL_QUEUE,
+        ADMINISTRATION_AUDIT_EVENTS,
+    ];
 }
 
 /// Whether a path belongs to the API, be there a route or not.
@@ -146,11 +157,20 @@ pub fn is_api(path: &str) -> bool {
 /// Whether a path is one of the pages.
 #[must_use]
 pub fn is_page(path: &str) -> bool {
-    let is_one_account = || {
-        let id = path.strip_prefix(page::ADMINISTRATION_ACCOUNTS).and_then(|rest| rest.strip_prefix('/'));
-        id.is_some_and(|id| !id.is_empty() && !id.contains('/'))
-    };
-    page::ALL.contains(&path) || is_one_account()
+    page::ALL.contains(&path) || one_account(path).is_some()
+}
+
+/// Whether a path is a page for whoever is logged in.
+#[must_use]
+pub fn is_signed_in_page(path: &str) -> bool {
+    page::SIGNED_IN.contains(&path) || one_account(path).is_some()
+}
+
+/// Whose page this is in the administration: the id of one account.
+#[must_use]
+pub fn one_account(path: &str) -> Option<&str> {
+    let id = path.strip_prefix(page::ADMINISTRATION_ACCOUNTS)?.strip_prefix('/')?;
+    (!id.is_empty() && !id.contains('/')).then_some(id)
 }
 
 #[cfg(test)]
@@ -175,7 +195,18 @@ mod tests {
     #[test]
     fn one_account_has_a_page() {
         assert!(is_page("/administration/accounts/0190"));
+        assert_eq!(one_account("/administration/accounts/0190"), Some("0190"));
         assert!(!is_page("/administration/accounts/"));
         assert!(!is_page("/administration/accounts/0190/more"));
+    }
+
+    #[test]
+    fn what_a_letter_opens_needs_no_login() {
+        for page in [page::LOGIN, page::FORGOTTEN_PASSWORD, page::RESET, page::CHOOSE_PASSWORD, page::CONFIRM_EMAIL] {
+            assert!(is_page(page) && !is_signed_in_page(page), "{page}");
+        }
+        assert!(page::SIGNED_IN.iter().all(|page| is_page(page)));
+        assert!(is_signed_in_page("/administration/accounts/0190"));
+        assert!(!is_signed_in_page("/nowhere"));
     }
 }

@@ -1,5 +1,7 @@
-//! The frontend's files, and the one page that every address outside of the API shows.
+//! The frontend's files, and its two pages: one is for whoever is logged in, the other for every other address outside of the
+//! API.
 
+use std::io::ErrorKind;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
@@ -17,40 +19,54 @@ use sha2::{Digest, Sha256};
 
 use crate::error::Error;
 
+const INDEX: &str = "index.html";
+const SIGNED_IN: &str = "signed_in.html";
+
 /// The built frontend.
 #[derive(Clone)]
 pub(crate) struct Spa(Arc<Built>);
 
 struct Built {
     folder: PathBuf,
-    index: Bytes,
-    index_brotli: Option<Bytes>,
+    index: Page,
+    /// A frontend of others' making may have one page for all.
+    signed_in: Option<Page>,
     script_hashes: Vec<String>,
 }
 
+struct Page {
+    html: Bytes,
+    brotli: Option<Bytes>,
+}
+
 impl Spa {
-    /// Reads index.html; the other files are read when they are asked for.
+    /// Reads the pages; the other files are read when they are asked for.
     pub(crate) fn load(folder: &Path) -> std::io::Result<Self> {
-        let index = std::fs::read_to_string(folder.join("index.html"))?;
-        Ok(Self(Arc::new(Built {
-            folder: folder.canonicalize()?,
-            script_hashes: inline_scripts(&index).map(|script| STANDARD.encode(Sha256::digest(script))).collect(),
-            index_brotli: std::fs::read(folder.join("index.html.br")).ok().map(Bytes::from),
-            index: Bytes::from(index),
-        })))
+        let index = Page::load(folder, INDEX)?;
+        let signed_in = match Page::load(folder, SIGNED_IN) {
+            Err(error) if error.kind() == ErrorKind::NotFound => None,
+            page => Some(page?),
+        };
+        let script_hashes =
+            [Some(&index), signed_in.as_ref()].into_iter().flatten().flat_map(Page::script_hashes).collect();
+        Ok(Self(Arc::new(Built { folder: folder.canonicalize()?, index, signed_in, script_hashes })))
     }
 
     /// Whether the page was compressed when it was built.
     pub(crate) fn has_brotli(&self) -> bool {
-        self.0.index_brotli.is_some()
+        self.0.index.brotli.is_some()
     }
 
-    /// What the CSP lets run beside the files: the loader that trunk writes into index.html.
+    /// What the CSP lets run beside the files: the loaders that trunk writes into the pages.
     pub(crate) fn script_hashes(&self) -> &[String] {
         &self.0.script_hashes
     }
 
     fn page(&self, status: StatusCode, request: &HttpRequest) -> HttpResponse {
+        let page = match &self.0.signed_in {
+            Some(signed_in) if paths::is_signed_in_page(request.path()) => signed_in,
+            _ => &self.0.index,
+        };
         let accepted = request.headers().get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok());
         let takes_brotli = accepted.is_some_and(|text| text.split(',').any(|one| one.trim() == "br"));
         let mut response = HttpResponse::build(status);
@@ -59,12 +75,25 @@ impl Spa {
             // Always asked for again: it names the files of the newest build.
             .insert_header((header::CACHE_CONTROL, "no-cache"))
             .insert_header((header::VARY, "accept, accept-encoding"));
-        match &self.0.index_brotli {
+        match &page.brotli {
             Some(brotli) if takes_brotli => {
                 response.insert_header((header::CONTENT_ENCODING, "br")).body(brotli.clone())
             }
-            _ => response.body(self.0.index.clone()),
+            _ => response.body(page.html.clone()),
         }
+    }
+}
+
+impl Page {
+    fn load(folder: &Path, name: &str) -> std::io::Result<Self> {
+        let html = std::fs::read_to_string(folder.join(name))?;
+        let brotli = std::fs::read(folder.join(name.to_owned() + ".br")).ok();
+        Ok(Self { html: Bytes::from(html), brotli: brotli.map(Bytes::from) })
+    }
+
+    fn script_hashes(&self) -> Vec<String> {
+        let html = String::from_utf8_lossy(&self.html);
+        inline_scripts(&html).map(|script| STANDARD.encode(Sha256::digest(script))).collect()
     }
 }
 
@@ -103,14 +132,17 @@ pub(super) fn routes(config: &mut ServiceConfig, spa: Option<&Spa>) {
     config.default_service(actix_web::web::to(nowhere));
 }
 
-/// The page itself is not a file like others, and the compressed files are only the others' other form.
+/// The pages are not files like others, and the compressed files are only the others' other form.
 fn is_public(path: &Path) -> bool {
     let is_plain = path.components().all(|part| match part {
         Component::Normal(name) => !name.as_encoded_bytes().starts_with(b"."),
         Component::RootDir | Component::CurDir => true,
         _ => false,
     });
-    is_plain && path.extension().is_some_and(|extension| extension != "br") && !path.ends_with("index.html")
+    is_plain
+        && path.extension().is_some_and(|extension| extension != "br")
+        && !path.ends_with(INDEX)
+        && !path.ends_with(SIGNED_IN)
 }
 
 /// A browser that is lost gets the page that says so; a script that is lost gets no HTML.
@@ -186,7 +218,7 @@ mod tests {
 
     #[test]
     fn hidden_compressed_and_upward_names_are_not_served() {
-        for path in ["index.html", "app.js.br", ".env", "../Cargo.toml", "a/.git/config", "reset"] {
+        for path in ["index.html", "signed_in.html", "app.js.br", ".env", "../Cargo.toml", "a/.git/config", "reset"] {
             assert!(!is_public(Path::new(path)), "{path}");
         }
         assert!(is_public(Path::new("rekey-0123456789abcdef_bg.wasm")));

@@ -53,11 +53,12 @@ async fn all_have(app: &App, name: &str, value: &str) {
 on_both_databases! {
     async fn the_policy_lets_run_what_is_rekeys_own(database) {
         let app = App::start(database).await;
-        // What stands inline in the test's page.
-        let hash = base64::engine::general_purpose::STANDARD.encode(Sha256::digest("start()"));
+        // What stands inline in the test's two pages.
+        let hash = |script: &str| base64::engine::general_purpose::STANDARD.encode(Sha256::digest(script));
+        let (start, go_on) = (hash("start()"), hash("go_on()"));
         let policy = [
             "default-src 'none'",
-            &format!("script-src 'self' 'wasm-unsafe-eval' 'sha256-{hash}'"),
+            &format!("script-src 'self' 'wasm-unsafe-eval' 'sha256-{start}' 'sha256-{go_on}'"),
             "style-src 'self'",
             "img-src 'self' data:",
             "font-src 'self'",

@@ -27,7 +27,13 @@ on_both_databases! {
         let file = gets("/app-0123456789abcdef.js", "*/*").await;
         assert_eq!(file.headers()["cache-control"], "public, max-age=31536000, immutable");
         assert_eq!(file.text().await.unwrap(), "start()");
-        for path in ["/index.html.br", "/../Cargo.toml", "/%2e%2e/Cargo.toml", "/.env"] {
+        for path in ["/home", "/account", "/administration/accounts", "/administration/accounts/0190", "/administration/mail-queue"] {
+            assert!(gets(path, "text/html").await.text().await.unwrap().contains("<title>Home</title>"), "{path}");
+        }
+        for path in ["/", "/forgotten-password", "/reset", "/choose-password", "/confirm-email", "/request-credential", "/nowhere"] {
+            assert!(gets(path, "text/html").await.text().await.unwrap().contains("<title>Rekey</title>"), "{path}");
+        }
+        for path in ["/index.html", "/signed_in.html", "/index.html.br", "/../Cargo.toml", "/%2e%2e/Cargo.toml", "/.env"] {
             assert_problem(gets(path, "*/*").await, 404, "not_found").await;
         }
     }

@@ -85,6 +85,7 @@ test('before the program has come a card is drawn, and then the page takes its p
   await expect(card).toBeVisible();
   await expect(card).toHaveAttribute('aria-busy', 'true');
   await expect(page.getByLabel('Email')).toHaveCount(0);
+  await expect.poll(() => page.evaluate(() => performance.getEntriesByName('first-contentful-paint').length)).toBe(1);
   await page.screenshot({ path: 'screenshots/skeleton-light-1280.png' });
   const drawn = await card.boundingBox();
 

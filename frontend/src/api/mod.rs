@@ -1,4 +1,4 @@
-//! The API as this page asks it: the calls are those of [`rekey_shared::client`], the only room that knows HTTP. A call
+//! The API as this page asks it: the calls are those of [`rekey_shared::client`], and [`fetch`] sends them. A call
 //! that needs somebody logged in is made by [`crate::session::SessionHandle::ask`].
 
 mod failure;
@@ -14,7 +14,7 @@ pub(crate) use failure::Failure;
 pub(crate) use lists::*;
 use rekey_shared::account::{ConfirmEmail, EmailConfirmed};
 use rekey_shared::admin::ChangeAccount;
-use rekey_shared::client::{Answer, Client, api};
+use rekey_shared::client::{Answer, api};
 pub(crate) use rekey_shared::client::{Call, Request};
 use rekey_shared::client_config::ClientConfig;
 use rekey_shared::credential_request::{CredentialRequest, CredentialRequested};
@@ -22,11 +22,10 @@ use rekey_shared::login::{LoginRequest, RefreshRequest, SessionTokens};
 use rekey_shared::password_reset::{ConfirmRequest, Confirmed, ResetRequest, ResetRequested};
 use rekey_shared::secret::Secret;
 
-use crate::browser;
+use crate::browser::fetch;
 
-/// The server that this page came from. Not generic, so that all this exists once in the WASM.
 pub(crate) async fn exchange(request: &Request, access_token: Option<&Secret>) -> Result<Answer, Failure> {
-    Ok(Client::new(&browser::origin()).exchange(request, access_token).await?)
+    Ok(fetch::exchange(request, access_token).await?)
 }
 
 /// Asks with the token that is given, and with no other.

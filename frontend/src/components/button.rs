@@ -1,8 +1,8 @@
 use yew::prelude::*;
-use yew_router::prelude::use_navigator;
 
 use crate::app::use_ui;
 use crate::form::Phase;
+use crate::navigation::use_navigation;
 use crate::route::Route;
 
 #[derive(Properties, PartialEq)]
@@ -63,13 +63,9 @@ pub(crate) struct GoProps {
 /// A button that opens another page.
 #[component]
 pub(crate) fn Go(props: &GoProps) -> Html {
-    let navigator = use_navigator();
+    let navigation = use_navigation();
     let to = props.to.clone();
-    let onclick = Callback::from(move |_: MouseEvent| {
-        if let Some(navigator) = &navigator {
-            navigator.push(&to);
-        }
-    });
+    let onclick = Callback::from(move |_: MouseEvent| navigation.push(&to, ""));
     let class = if props.main { "button button-main" } else { "button" };
     html! { <button type="button" {class} {onclick}>{ &props.label }</button> }
 }

@@ -1,8 +1,6 @@
 use yew::prelude::*;
-use yew_router::Routable;
-use yew_router::prelude::use_navigator;
-use yew_router::query::Raw;
 
+use crate::navigation::use_navigation;
 use crate::route::Route;
 
 #[derive(Properties, PartialEq)]
@@ -17,22 +15,21 @@ pub(crate) struct WayProps {
     pub(crate) children: Html,
 }
 
-/// A link to another of our pages, which opens without loading anew.
+/// A link to another of our pages, which opens without loading anew if this program draws it.
 #[component]
 pub(crate) fn Way(props: &WayProps) -> Html {
-    let navigator = use_navigator();
-    let href = props.to.to_path() + &props.query;
+    let navigation = use_navigation();
+    let href = props.to.path() + &props.query;
     let onclick = Callback::from({
         let (to, query) = (props.to.clone(), props.query.clone());
         move |event: MouseEvent| {
-            // A click that opens another tab or window is the browser's own.
-            if event.meta_key() || event.ctrl_key() || event.shift_key() || event.alt_key() {
+            // A click that loads a page, or opens it in another tab or window, is the browser's own.
+            if !navigation.is_near(&to) || event.meta_key() || event.ctrl_key() || event.shift_key() || event.alt_key()
+            {
                 return;
             }
-            if let Some(navigator) = &navigator {
-                event.prevent_default();
-                let _ = navigator.push_with_query(&to, Raw(query.trim_start_matches('?')));
-            }
+            event.prevent_default();
+            navigation.push(&to, &query);
         }
     });
     html! {

@@ -32,7 +32,7 @@ struct ListEndProps {
 
 #[component]
 fn ListEnd(props: &ListEndProps) -> Html {
-    let texts = use_ui().texts();
+    let texts = use_ui().signed_in_texts();
     let (status, again) = match &props.phase {
         Phase::Slow => (Status::plain(texts.one_moment), false),
         Phase::Failed(failure) => (Status::failure(texts, failure), true),

@@ -3,14 +3,14 @@ use rekey_shared::problem::{FieldCode, FieldError, ProblemCode};
 use rekey_shared::secret::Secret;
 use yew::platform::spawn_local;
 use yew::prelude::*;
-use yew_router::prelude::{use_location, use_navigator};
 
 use crate::components::button::Action;
 use crate::components::card::{Card, Status};
 use crate::components::link::Way;
 use crate::components::text_field::TextField;
 use crate::form::{Field, on_submit, typed, use_form};
-use crate::route::{Notice, Route, use_go_on};
+use crate::navigation::{Notice, use_navigation};
+use crate::route::{Route, use_go_on};
 use crate::session::{self, MailedPassword, Session, use_session};
 use crate::{api, app::use_ui, browser, return_to};
 
@@ -19,8 +19,8 @@ pub(crate) fn Login() -> Html {
     let texts = use_ui().texts();
     let session = use_session();
     let go_on = use_go_on();
-    let navigator = use_navigator();
-    let notice = use_location().and_then(|location| location.state::<Notice>());
+    let navigation = use_navigation();
+    let notice = navigation.here.notice;
     let (user, password) = (use_node_ref(), use_node_ref());
     let form = use_form();
 
@@ -38,6 +38,12 @@ pub(crate) fn Login() -> Html {
         }
     });
 
+    // Whoever types here is about to need the other program; whoever does not need not load it.
+    let oninput = Callback::from(move |_: InputEvent| {
+        while let Some(file) = browser::next_ahead() {
+            spawn_local(async move { browser::fetch::load_ahead(&file).await });
+        }
+    });
     let onsubmit = on_submit({
         let (form, user, password) = (form.clone(), user.clone(), password.clone());
         let set_session = session.set.clone();
@@ -51,13 +57,13 @@ pub(crate) fn Login() -> Html {
             if !missing.is_empty() {
                 return form.refuse(missing);
             }
-            let (set_session, navigator) = (set_session.clone(), navigator.clone());
+            let (set_session, navigation) = (set_session.clone(), navigation.clone());
             form.send(api::log_in(login.clone()), move |tokens| {
                 return_to::logged_in();
                 let must_choose = tokens.password_change_required;
                 set_session.emit(session_of(tokens, login));
-                if let (true, Some(navigator)) = (must_choose, navigator) {
-                    navigator.push(&Route::ChoosePassword);
+                if must_choose {
+                    navigation.push(&Route::ChoosePassword, "");
                 }
             });
         }
@@ -66,7 +72,7 @@ pub(crate) fn Login() -> Html {
     if matches!(session.now, Session::Full(_)) {
         return html! { <Card title={texts.login.title} status={Status::plain(texts.one_moment)}>{ "" }</Card> };
     }
-    let greeting = match notice.as_deref() {
+    let greeting = match notice {
         Some(Notice::SessionEnded) => Status::bad(texts.login.session_ended),
         _ => Status::plain(texts.login.welcome),
     };
@@ -74,7 +80,7 @@ pub(crate) fn Login() -> Html {
     html! {
         <Card title={texts.login.title} {status}>
             // `post`: should the program have stopped, nothing typed gets into an address, and so into no log.
-            <form method="post" novalidate=true {onsubmit}>
+            <form method="post" novalidate=true {oninput} {onsubmit}>
                 <TextField field={Field::User} label={texts.login.user} node={user} error={form.error(Field::User)} />
                 <TextField field={Field::Password} label={texts.login.password} node={password}
                     error={form.error(Field::Password)} />

@@ -1,13 +1,13 @@
 use rekey_shared::account::Me;
 use yew::prelude::*;
-use yew_router::prelude::use_navigator;
 
 use crate::api;
 use crate::app::use_ui;
 use crate::components::button::Action;
 use crate::components::card::{Card, Status};
 use crate::form::use_form;
-use crate::route::{Notice, Route};
+use crate::navigation::{Notice, use_navigation};
+use crate::route::Route;
 use crate::session::{Session, use_session};
 
 /// Who is logged in, for the pages that are theirs.
@@ -30,9 +30,9 @@ struct SignedInProps {
 
 #[component]
 fn SignedIn(props: &SignedInProps) -> Html {
-    let texts = use_ui().texts();
+    let texts = use_ui().signed_in_texts();
     let session = use_session();
-    let navigator = use_navigator();
+    let navigation = use_navigation();
     let me = use_state(|| None::<Me>);
     let loading = use_form();
 
@@ -44,41 +44,43 @@ fn SignedIn(props: &SignedInProps) -> Html {
         }
     });
     use_effect_with((), {
-        // A mailed password opens one page only, and none of these.
-        let (load, may) = (load.clone(), !matches!(session.now, Session::MustChoose(_)));
-        move |()| {
-            if may {
-                load.emit(());
-            }
-        }
+        let load = load.clone();
+        move |()| load.emit(())
     });
     // Wherever on the page the session ends, by the person or by the server, this is where it leads.
-    use_effect_with(session.now, move |now| match (now, navigator) {
-        (Session::None, Some(navigator)) => navigator.replace(&Route::Login),
-        (Session::Over, Some(navigator)) => navigator.replace_with_state(&Route::Login, Notice::SessionEnded),
-        (Session::MustChoose(_), Some(navigator)) => navigator.replace(&Route::ChoosePassword),
-        _ => (),
+    use_effect_with(session.now.clone(), move |now| match now {
+        Session::None => navigation.replace(&Route::Login, None),
+        Session::Over => navigation.replace(&Route::Login, Some(Notice::SessionEnded)),
+        Session::Unknown | Session::Full(_) | Session::MustChoose(_) => (),
     });
 
-    if let Some(known) = &*me {
+    // Who has left is not shown while the login loads, nor to whoever comes back to what the browser remembers of this page.
+    let is_here = !matches!(session.now, Session::None | Session::Over);
+    if let (Some(known), true) = (&*me, is_here) {
         let changed = Callback::from({
             let me = me.clone();
             move |person| me.set(Some(person))
         });
         return props.page.emit(Person { me: known.clone(), changed });
     }
-    let status = match loading.failure() {
-        Some(failure) => Status::failure(texts, failure),
-        None => Status::plain(texts.one_moment),
-    };
+    // Until the page is there, or why it is not, what stands in signed_in.html goes on standing.
+    let Some(failure) = loading.failure().filter(|_| is_here) else { return skeleton() };
     html! {
-        <Card title={texts.home.title} {status} step="loading">
-            if loading.failure().is_some() {
-                <div class="actions">
-                    <Action label={texts.try_again} phase={loading.phase().clone()}
-                        onclick={load.reform(|_: MouseEvent| ())} />
-                </div>
-            }
+        <Card title={texts.home.title} status={Status::failure(texts, failure)} step="loading">
+            <div class="actions">
+                <Action label={texts.try_again} phase={loading.phase().clone()}
+                    onclick={load.reform(|_: MouseEvent| ())} />
+            </div>
         </Card>
+    }
+}
+
+fn skeleton() -> Html {
+    html! {
+        <main class="card" aria-busy="true">
+            <div class="skeleton" aria-hidden="true">
+                { for ["title", "status", "line", "line", "button"].map(|bone| html! { <span class={format!("bone bone-{bone}")} /> }) }
+            </div>
+        </main>
     }
 }

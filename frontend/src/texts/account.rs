@@ -1,5 +1,17 @@
 use super::Text;
 
+pub(crate) struct HomeTexts {
+    pub(crate) title: Text,
+    pub(crate) hello: fn(&str) -> String,
+    pub(crate) logged_in: Text,
+    pub(crate) password_chosen: Text,
+    pub(crate) not_let_in: Text,
+    pub(crate) user: Text,
+    pub(crate) email: Text,
+    pub(crate) sign_out: Text,
+    pub(crate) account: Text,
+}
+
 pub(crate) struct AccountTexts {
     pub(crate) title: Text,
     pub(crate) about: Text,

@@ -1,4 +1,5 @@
-//! Every text a person reads. One constant per language: a text that is missing in one does not compile.
+//! Every text a person reads. One constant per language and program: a text that is missing in one does not compile, and
+//! one that a program does not show is not in it.
 
 pub(crate) mod account;
 pub(crate) mod administration;
@@ -11,13 +12,15 @@ mod span;
 #[cfg(test)]
 mod style;
 
+use std::ops::Deref;
+
 use rekey_shared::client_config::ClientLimits;
 use rekey_shared::locale::Locale;
 use rekey_shared::problem::{FieldCode, ProblemCode};
 
 use crate::api::Failure;
 use crate::form::Field;
-use account::{AccountTexts, ConfirmEmailTexts};
+use account::{AccountTexts, ConfirmEmailTexts, HomeTexts};
 use administration::AdministrationTexts;
 pub(crate) use span::Span;
 
@@ -28,11 +31,8 @@ pub(crate) struct Texts {
     pub(crate) request: RequestTexts,
     pub(crate) confirm: ConfirmTexts,
     pub(crate) choose: ChooseTexts,
-    pub(crate) home: HomeTexts,
-    pub(crate) account: AccountTexts,
     pub(crate) confirm_email: ConfirmEmailTexts,
     pub(crate) credential: CredentialTexts,
-    pub(crate) administration: AdministrationTexts,
     pub(crate) not_found: NotFoundTexts,
 
     pub(crate) back_to_login: &'static str,
@@ -51,6 +51,14 @@ pub(crate) struct Texts {
     pub(crate) characters_left: fn(usize) -> String,
     pub(crate) try_again_in: fn(Span) -> String,
     pub(crate) reference: fn(&str) -> String,
+}
+
+/// The texts of the pages for whoever is logged in, beside those that all pages have.
+pub(crate) struct SignedInTexts {
+    pub(crate) before: &'static Texts,
+    pub(crate) home: HomeTexts,
+    pub(crate) account: AccountTexts,
+    pub(crate) administration: AdministrationTexts,
 }
 
 pub(crate) struct LoginTexts {
@@ -100,18 +108,6 @@ pub(crate) struct ChooseTexts {
     pub(crate) log_in_first: &'static str,
 }
 
-pub(crate) struct HomeTexts {
-    pub(crate) title: &'static str,
-    pub(crate) hello: fn(&str) -> String,
-    pub(crate) logged_in: &'static str,
-    pub(crate) password_chosen: &'static str,
-    pub(crate) not_let_in: &'static str,
-    pub(crate) user: &'static str,
-    pub(crate) email: &'static str,
-    pub(crate) sign_out: &'static str,
-    pub(crate) account: &'static str,
-}
-
 pub(crate) struct CredentialTexts {
     pub(crate) title: Text,
     pub(crate) greeting: Text,
@@ -156,6 +152,27 @@ impl Texts {
                 sentences.join(" ")
             }
         }
+    }
+}
+
+impl SignedInTexts {
+    pub(crate) fn of(locale: Locale) -> &'static Self {
+        match locale {
+            Locale::En => &en::SIGNED_IN,
+            Locale::It => &it::SIGNED_IN,
+            Locale::De => &de::SIGNED_IN,
+            Locale::Fr => &fr::SIGNED_IN,
+            Locale::Es => &es::SIGNED_IN,
+        }
+    }
+}
+
+/// Most that stands on these pages stands on all.
+impl Deref for SignedInTexts {
+    type Target = Texts;
+
+    fn deref(&self) -> &Texts {
+        self.before
     }
 }
 
@@ -239,8 +256,10 @@ mod tests {
     #[test]
     fn every_event_has_a_name_of_its_own_in_every_language() {
         for locale in Locale::ALL {
-            let names: HashSet<_> =
-                AuditEvent::ALL.iter().map(|event| (Texts::of(locale).administration.audit.event)(*event)).collect();
+            let names: HashSet<_> = AuditEvent::ALL
+                .iter()
+                .map(|event| (SignedInTexts::of(locale).administration.audit.event)(*event))
+                .collect();
             assert_eq!(names.len(), AuditEvent::ALL.len());
         }
     }

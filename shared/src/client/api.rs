@@ -7,7 +7,7 @@ mod described;
 
 pub use account::*;
 pub use admin::*;
-use reqwest::Method;
+use http::Method;
 
 use super::Call;
 use crate::client_config::ClientConfig;

@@ -1,8 +1,8 @@
 use std::fmt;
 use std::time::Duration;
 
+use http::Method;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use reqwest::Method;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -52,7 +52,9 @@ impl Request {
         self.body.as_deref()
     }
 
-    pub(super) fn time_out(&self) -> Option<Duration> {
+    /// How long to wait for its answer, where that is not for whoever sends it to say.
+    #[must_use]
+    pub fn time_out(&self) -> Option<Duration> {
         self.time_out
     }
 
@@ -77,8 +79,25 @@ impl fmt::Debug for Request {
 /// An answer of success.
 #[derive(Clone)]
 pub struct Answer {
-    pub(super) status: u16,
-    pub(super) body: Vec<u8>,
+    status: u16,
+    body: Vec<u8>,
+}
+
+impl Answer {
+    /// What came over the wire: the status, the header `Retry-After`, the body.
+    ///
+    /// # Errors
+    /// It is none of success.
+    pub fn of(status: u16, retry_after: Option<&str>, body: Vec<u8>) -> Result<Self, Failure> {
+        if (200..300).contains(&status) {
+            return Ok(Self { status, body });
+        }
+        let seconds = retry_after.and_then(|seconds| seconds.parse().ok());
+        match serde_json::from_slice(&body) {
+            Ok(problem) => Err(Failure::Refused { problem, retry_after: seconds.map(Duration::from_secs) }),
+            Err(_) => Err(Failure::Unreadable { status }),
+        }
+    }
 }
 
 /// A request, and how its answer is read. Only this is generic; everything else exists once.

@@ -44,19 +44,10 @@ impl Failure {
         }
     }
 
+    #[cfg(feature = "client")]
     pub(super) fn no_answer(error: &reqwest::Error) -> Self {
-        // In a browser it would always be "error sending request", and printing it would cost 10 KB.
-        #[cfg(target_arch = "wasm32")]
-        let cause = {
-            let _ = error;
-            String::new()
-        };
-        #[cfg(not(target_arch = "wasm32"))]
-        let cause = {
-            let causes = std::iter::successors(Some(error as &dyn std::error::Error), |error| error.source());
-            causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
-        };
-        Self::NoAnswer { cause }
+        let causes = std::iter::successors(Some(error as &dyn std::error::Error), |error| error.source());
+        Self::NoAnswer { cause: causes.map(ToString::to_string).collect::<Vec<_>>().join(": ") }
     }
 }
 

@@ -83,6 +83,8 @@ impl App {
         std::fs::create_dir_all(&frontend).unwrap();
         std::fs::write(frontend.join("index.html"), "<!doctype html><title>Rekey</title><script>start()</script>")
             .unwrap();
+        std::fs::write(frontend.join("signed_in.html"), "<!doctype html><title>Home</title><script>go_on()</script>")
+            .unwrap();
         std::fs::write(frontend.join("app-0123456789abcdef.js"), "start()").unwrap();
         let mut arguments = vec![
             "rekey".to_owned(),

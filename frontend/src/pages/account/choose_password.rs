@@ -7,7 +7,8 @@ use crate::components::button::{Action, Go};
 use crate::components::card::{Card, Status};
 use crate::components::text_field::TextField;
 use crate::form::{Field, on_submit, typed, use_form};
-use crate::route::{Notice, Route, use_go_on};
+use crate::navigation::Notice;
+use crate::route::{Route, use_go_on};
 use crate::session::{self, MailedPassword, Session, use_session};
 use crate::{api, app::use_ui, browser};
 

@@ -20,7 +20,7 @@ pub(super) struct EmailProps {
 /// Where letters go. Another address counts once the link that is mailed to it is used.
 #[component]
 pub(super) fn Email(props: &EmailProps) -> Html {
-    let texts = use_ui().texts();
+    let texts = use_ui().signed_in_texts();
     let session = use_session();
     let (email, password) = (use_node_ref(), use_node_ref());
     let asked = use_state(String::new);

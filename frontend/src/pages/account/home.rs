@@ -1,14 +1,14 @@
 use rekey_shared::account::Role;
 use yew::prelude::*;
-use yew_router::prelude::use_location;
 
 use super::sign_out::use_sign_out;
 use crate::app::use_ui;
 use crate::components::button::Action;
 use crate::components::card::{Card, Status};
 use crate::components::link::Way;
+use crate::navigation::{Notice, use_navigation};
 use crate::pages::signed_in::Person;
-use crate::route::{Notice, Route};
+use crate::route::Route;
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct HomeProps {
@@ -18,12 +18,12 @@ pub(crate) struct HomeProps {
 /// Who I am, where I can go, and the way out.
 #[component]
 pub(crate) fn Home(props: &HomeProps) -> Html {
-    let texts = use_ui().texts();
-    let notice = use_location().and_then(|location| location.state::<Notice>());
+    let texts = use_ui().signed_in_texts();
+    let notice = use_navigation().here.notice;
     let (signing_out, sign_out) = use_sign_out();
     let me = &props.person.me;
 
-    let status = match (signing_out.failure(), notice.as_deref()) {
+    let status = match (signing_out.failure(), notice) {
         (Some(failure), _) => Status::failure(texts, failure),
         (None, Some(Notice::PasswordChosen)) => Status::good(texts.home.password_chosen),
         (None, Some(Notice::NotLetIn)) => Status::bad(texts.home.not_let_in),

@@ -14,7 +14,7 @@ use crate::components::status::Status;
 use crate::form::Form;
 use crate::pages::signed_in::Person;
 use crate::route::Route;
-use crate::texts::Texts;
+use crate::texts::SignedInTexts;
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct OwnProps {
@@ -24,7 +24,7 @@ pub(crate) struct OwnProps {
 /// All that is the person's own.
 #[component]
 pub(crate) fn OwnAccount(props: &OwnProps) -> Html {
-    let texts = use_ui().texts();
+    let texts = use_ui().signed_in_texts();
     let person = &props.person;
     // A new password ends the other sessions, so that their list is another.
     let passwords = use_state(|| 0_u32);
@@ -48,7 +48,7 @@ pub(crate) fn OwnAccount(props: &OwnProps) -> Html {
 }
 
 /// What a form says that asks for the current password. At the login the same answer means "user or password".
-pub(super) fn status_with_password(form: &Form, texts: &Texts, done: impl Into<AttrValue>) -> Status {
+pub(super) fn status_with_password(form: &Form, texts: &SignedInTexts, done: impl Into<AttrValue>) -> Status {
     if wrong_password(form) {
         return Status::bad(texts.account.wrong_password);
     }

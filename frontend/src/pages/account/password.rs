@@ -24,7 +24,7 @@ pub(super) struct PasswordProps {
 #[component]
 pub(super) fn Password(props: &PasswordProps) -> Html {
     let ui = use_ui();
-    let texts = ui.texts();
+    let texts = ui.signed_in_texts();
     let session = use_session();
     let (current, new) = (use_node_ref(), use_node_ref());
     let form = use_form_in("password-form");

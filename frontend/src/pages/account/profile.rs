@@ -16,7 +16,7 @@ use crate::session::use_session;
 #[component]
 pub(super) fn Profile(props: &OwnProps) -> Html {
     let ui = use_ui();
-    let texts = ui.texts();
+    let texts = ui.signed_in_texts();
     let session = use_session();
     let (name, language) = (use_node_ref(), use_node_ref());
     let form = use_form_in("profile");

@@ -9,13 +9,13 @@ use crate::components::moment::Moment;
 use crate::components::section::Section;
 use crate::components::status::{Status, StatusLine};
 use crate::listing::use_listing;
-use crate::texts::Texts;
+use crate::texts::SignedInTexts;
 use crate::{api, browser};
 
 /// Where the person is logged in.
 #[component]
 pub(super) fn Sessions() -> Html {
-    let texts = use_ui().texts();
+    let texts = use_ui().signed_in_texts();
     let listing = use_listing(&[], api::sessions);
     let said = use_state(|| Status::plain(""));
 
@@ -61,7 +61,7 @@ pub(super) fn Sessions() -> Html {
     }
 }
 
-fn described(texts: &Texts, session: &SessionInfo, name: &str) -> Html {
+fn described(texts: &SignedInTexts, session: &SessionInfo, name: &str) -> Html {
     html! {
         <div class="thing-text">
             <p class="thing-name">
@@ -79,7 +79,7 @@ fn described(texts: &Texts, session: &SessionInfo, name: &str) -> Html {
     }
 }
 
-fn name_of(texts: &Texts, user_agent: &str) -> String {
+fn name_of(texts: &SignedInTexts, user_agent: &str) -> String {
     match Agent::of(user_agent) {
         Agent::Browser(browser, Some(system)) => (texts.account.browser_on)(browser, system),
         Agent::Browser(browser, None) => browser.to_owned(),

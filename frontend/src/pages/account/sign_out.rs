@@ -39,7 +39,7 @@ pub(crate) struct WaysProps {
 /// The ways to other pages, and the way out, which stands on every page of whoever is logged in (ASVS 7.4.4).
 #[component]
 pub(crate) fn Ways(props: &WaysProps) -> Html {
-    let texts = use_ui().texts();
+    let texts = use_ui().signed_in_texts();
     let (form, onclick) = use_sign_out();
     let status = form.failure().map_or_else(|| Status::plain(""), |failure| Status::failure(texts, failure));
     html! {

@@ -13,7 +13,7 @@ use crate::texts::Text;
 #[component]
 pub(super) fn Access(props: &OfAccountProps) -> Html {
     let ui = use_ui();
-    let (texts, words) = (ui.texts(), &ui.texts().administration.account);
+    let (texts, words) = (ui.signed_in_texts(), &ui.signed_in_texts().administration.account);
     let said = use_state(|| Status::plain(""));
     let say = |text: Text| {
         let said = said.clone();

@@ -15,7 +15,7 @@ use crate::components::status::Status;
 use crate::form::use_form;
 use crate::route::Route;
 use crate::session::use_session;
-use crate::texts::Texts;
+use crate::texts::SignedInTexts;
 use crate::{api, browser};
 
 #[derive(Properties, PartialEq)]
@@ -26,7 +26,7 @@ pub(crate) struct OneAccountProps {
 /// One account: what it is, and what can be done with it.
 #[component]
 pub(crate) fn OneAccount(props: &OneAccountProps) -> Html {
-    let texts = use_ui().texts();
+    let texts = use_ui().signed_in_texts();
     let session = use_session();
     let account = use_state(|| None::<AdminAccount>);
     let loading = use_form();
@@ -73,7 +73,7 @@ pub(crate) fn OneAccount(props: &OneAccountProps) -> Html {
     }
 }
 
-fn facts(texts: &Texts, account: &AdminAccount) -> Html {
+fn facts(texts: &SignedInTexts, account: &AdminAccount) -> Html {
     let (words, one) = (&texts.administration.accounts, &texts.administration.account);
     let password = if account.has_password { one.own_password } else { words.no_password };
     html! {

@@ -1,7 +1,6 @@
 use gloo_timers::callback::Timeout;
 use rekey_shared::admin::AdminAccount;
 use yew::prelude::*;
-use yew_router::prelude::use_location;
 
 use super::add_account::AddAccount;
 use super::address_bar::use_address_bar;
@@ -16,8 +15,9 @@ use crate::components::table::{cell, row, table};
 use crate::components::text_field::TextField;
 use crate::form::{Field, on_submit, typed};
 use crate::listing::use_listing;
-use crate::route::{Notice, Route};
-use crate::texts::Texts;
+use crate::navigation::{Notice, use_navigation};
+use crate::route::Route;
+use crate::texts::SignedInTexts;
 
 /// Who types faster than this gets one answer and not one for every letter.
 const PAUSE_MILLISECONDS: u32 = 250;
@@ -25,7 +25,7 @@ const PAUSE_MILLISECONDS: u32 = 250;
 /// The accounts, and a new one.
 #[component]
 pub(crate) fn Accounts() -> Html {
-    let texts = use_ui().texts();
+    let texts = use_ui().signed_in_texts();
     let address_bar = use_address_bar();
     let search = address_bar.value("search");
     let listing = use_listing(&[("search", search.clone())], api::accounts);
@@ -35,7 +35,7 @@ pub(crate) fn Accounts() -> Html {
 
     let look = Callback::from({
         let field = field.clone();
-        move |()| address_bar.replace(&Route::Accounts, &[("search", typed(&field))])
+        move |()| address_bar.replace(&[("search", typed(&field))])
     });
     let oninput = Callback::from({
         let look = look.clone();
@@ -52,7 +52,7 @@ pub(crate) fn Accounts() -> Html {
         }
     });
 
-    let deleted = use_location().and_then(|at| at.state::<Notice>()).as_deref() == Some(&Notice::AccountDeleted);
+    let deleted = use_navigation().here.notice == Some(Notice::AccountDeleted);
     let status = match &*added {
         Some(said) => Status::good(said.clone()),
         None if deleted => Status::good(texts.administration.accounts.deleted),
@@ -73,7 +73,7 @@ pub(crate) fn Accounts() -> Html {
     }
 }
 
-fn rows(texts: &'static Texts, accounts: &[AdminAccount]) -> Html {
+fn rows(texts: &'static SignedInTexts, accounts: &[AdminAccount]) -> Html {
     let words = &texts.administration.accounts;
     let headings = [words.account, words.email, words.role, words.state, words.since];
     table(
@@ -104,7 +104,7 @@ fn rows(texts: &'static Texts, accounts: &[AdminAccount]) -> Html {
 }
 
 /// Whether the account can be used.
-pub(super) fn state(texts: &Texts, account: &AdminAccount) -> Html {
+pub(super) fn state(texts: &SignedInTexts, account: &AdminAccount) -> Html {
     let words = &texts.administration.accounts;
     match (account.disabled, account.has_password) {
         (true, _) => html! { <span class="badge badge-bad">{ words.disabled }</span> },

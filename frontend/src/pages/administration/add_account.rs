@@ -20,7 +20,7 @@ pub(super) struct AddAccountProps {
 /// A button that opens the form for a new account.
 #[component]
 pub(super) fn AddAccount(props: &AddAccountProps) -> Html {
-    let texts = use_ui().texts();
+    let texts = use_ui().signed_in_texts();
     let open = use_state(|| false);
     let toggle = Callback::from({
         let open = open.clone();
@@ -57,7 +57,7 @@ pub(super) fn AddAccount(props: &AddAccountProps) -> Html {
 #[component]
 fn AddForm(props: &AddAccountProps) -> Html {
     let ui = use_ui();
-    let (texts, words) = (ui.texts(), &ui.texts().administration.accounts);
+    let (texts, words) = (ui.signed_in_texts(), &ui.signed_in_texts().administration.accounts);
     let session = use_session();
     let [user_name, email, name, role, language] =
         [use_node_ref(), use_node_ref(), use_node_ref(), use_node_ref(), use_node_ref()];

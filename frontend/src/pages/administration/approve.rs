@@ -13,7 +13,7 @@ use crate::session::use_session;
 /// "Yes", with the user name of the new account.
 #[component]
 pub(super) fn Approve(props: &AnswerProps) -> Html {
-    let (texts, session) = (use_ui().texts(), use_session());
+    let (texts, session) = (use_ui().signed_in_texts(), use_session());
     let words = &texts.administration.requests;
     let user_name = use_node_ref();
     let id = format!("approve-{}", props.request.id);

@@ -16,12 +16,12 @@ use crate::components::text_field::TextField;
 use crate::form::{Field, Phase, on_submit, typed};
 use crate::listing::use_listing;
 use crate::route::Route;
-use crate::texts::Texts;
+use crate::texts::SignedInTexts;
 
 /// What happened, newest first.
 #[component]
 pub(crate) fn AuditEvents() -> Html {
-    let texts = use_ui().texts();
+    let texts = use_ui().signed_in_texts();
     let words = &texts.administration.audit;
     let address_bar = use_address_bar();
     let [event, account, actor] = ["event", "account", "actor"].map(|name| address_bar.value(name));
@@ -33,7 +33,7 @@ pub(crate) fn AuditEvents() -> Html {
         let nodes = nodes.clone();
         move || {
             let [event, account, actor] = nodes.each_ref().map(|node| typed(node).trim().to_owned());
-            address_bar.push(&Route::AuditEvents, &[("event", event), ("account", account), ("actor", actor)]);
+            address_bar.push(&[("event", event), ("account", account), ("actor", actor)]);
         }
     };
     let onchange = Callback::from({
@@ -65,7 +65,7 @@ pub(crate) fn AuditEvents() -> Html {
     }
 }
 
-fn rows(texts: &'static Texts, entries: &[AuditEntry]) -> Html {
+fn rows(texts: &'static SignedInTexts, entries: &[AuditEntry]) -> Html {
     let words = &texts.administration.audit;
     let headings = [words.when, words.what, words.account, words.actor, words.from];
     table(
@@ -96,7 +96,7 @@ fn rows(texts: &'static Texts, entries: &[AuditEntry]) -> Html {
 }
 
 /// Somebody by the name they had then, with the way to their account.
-fn whom(texts: &Texts, name: Option<&String>, id: Option<&String>) -> Html {
+fn whom(texts: &SignedInTexts, name: Option<&String>, id: Option<&String>) -> Html {
     let words = &texts.administration.audit;
     match (name, id) {
         (Some(name), Some(id)) => html! { <Way to={Route::OneAccount { id: id.clone() }}>{ name }</Way> },

@@ -12,7 +12,7 @@ use crate::components::status::Status;
 use crate::components::text_field::TextField;
 use crate::form::{Field, on_submit, typed, typed_email, use_form_in};
 use crate::session::use_session;
-use crate::texts::Texts;
+use crate::texts::SignedInTexts;
 
 #[derive(Properties, PartialEq)]
 pub(super) struct OfAccountProps {
@@ -25,7 +25,7 @@ pub(super) struct OfAccountProps {
 #[component]
 pub(super) fn Change(props: &OfAccountProps) -> Html {
     let ui = use_ui();
-    let (texts, words) = (ui.texts(), &ui.texts().administration);
+    let (texts, words) = (ui.signed_in_texts(), &ui.signed_in_texts().administration);
     let session = use_session();
     let [name, email, role, language] = [use_node_ref(), use_node_ref(), use_node_ref(), use_node_ref()];
     let form = use_form_in("change");
@@ -78,7 +78,7 @@ pub(super) fn Change(props: &OfAccountProps) -> Html {
 }
 
 /// The roles to choose among.
-pub(super) fn roles(texts: &Texts) -> Vec<Choice> {
+pub(super) fn roles(texts: &SignedInTexts) -> Vec<Choice> {
     [Role::Member, Role::Admin].map(|role| (role.name(), (texts.administration.role)(role))).into()
 }
 

@@ -13,7 +13,7 @@ use crate::route::Route;
 /// Who asks for an account, and the answer to each.
 #[component]
 pub(crate) fn CredentialRequests() -> Html {
-    let texts = use_ui().texts();
+    let texts = use_ui().signed_in_texts();
     let words = &texts.administration.requests;
     let listing = use_listing(&[], api::credential_requests);
     let said = use_state(|| Status::plain(""));

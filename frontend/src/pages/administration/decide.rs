@@ -18,7 +18,7 @@ pub(super) struct DecideProps {
 /// One request: who asks, and "yes" or "no".
 #[component]
 pub(super) fn Decide(props: &DecideProps) -> Html {
-    let texts = use_ui().texts();
+    let texts = use_ui().signed_in_texts();
     let rejecting = use_state(|| false);
     let WaitingRequest { id, name, email, note, locale, address, created_at, .. } = &props.request;
     let turn = Callback::from({

@@ -1,13 +1,13 @@
 use rekey_shared::admin::AdminAccount;
 use yew::prelude::*;
-use yew_router::prelude::use_navigator;
 
 use super::desk::why_not;
 use crate::app::use_ui;
 use crate::components::dialog::Dialog;
 use crate::components::status::Status;
 use crate::form::use_form;
-use crate::route::{Notice, Route};
+use crate::navigation::{Notice, use_navigation};
+use crate::route::Route;
 use crate::session::use_session;
 use crate::{api, browser};
 
@@ -20,9 +20,9 @@ pub(super) struct DeleteProps {
 #[component]
 pub(super) fn Delete(props: &DeleteProps) -> Html {
     let ui = use_ui();
-    let (texts, words) = (ui.texts(), &ui.texts().administration.account);
+    let (texts, words) = (ui.signed_in_texts(), &ui.signed_in_texts().administration.account);
     let session = use_session();
-    let navigator = use_navigator();
+    let navigation = use_navigation();
     let asked = use_state(|| false);
     let form = use_form();
 
@@ -43,11 +43,9 @@ pub(super) fn Delete(props: &DeleteProps) -> Html {
     let onconfirm = Callback::from({
         let (form, id) = (form.clone(), props.account.id.clone());
         move |_: MouseEvent| {
-            let navigator = navigator.clone();
+            let navigation = navigation.clone();
             form.send(session.ask(api::delete_account(&id)), move |()| {
-                if let Some(navigator) = navigator {
-                    navigator.replace_with_state(&Route::Accounts, Notice::AccountDeleted);
-                }
+                navigation.replace(&Route::Accounts, Some(Notice::AccountDeleted));
             });
         }
     });

@@ -12,7 +12,7 @@ use crate::form::Field;
 use crate::pages::account::sign_out::Ways;
 use crate::pages::signed_in::signed_in;
 use crate::route::Route;
-use crate::texts::Texts;
+use crate::texts::SignedInTexts;
 
 /// A page for administrators; everybody else is told so.
 pub(crate) fn admin(page: impl Fn() -> Html + 'static) -> Html {
@@ -24,7 +24,7 @@ pub(crate) fn admin(page: impl Fn() -> Html + 'static) -> Html {
 
 #[component]
 fn NotAllowed() -> Html {
-    let texts = use_ui().texts();
+    let texts = use_ui().signed_in_texts();
     html! {
         <Card title={texts.administration.title} status={Status::bad(texts.administration.not_allowed)} step="not-allowed">
             <div class="actions"><Go to={Route::Home} label={texts.home.title} main=true /></div>
@@ -45,7 +45,7 @@ pub(super) struct DeskProps {
 /// What stands round every page of the administration: the ways between its lists, and home.
 #[component]
 pub(super) fn Desk(props: &DeskProps) -> Html {
-    let texts = use_ui().texts();
+    let texts = use_ui().signed_in_texts();
     let pages = &texts.administration;
     let ways = [
         (Route::Accounts, pages.accounts.title),
@@ -70,7 +70,7 @@ pub(super) fn Desk(props: &DeskProps) -> Html {
 }
 
 /// Why something could not be done, also where no field stands to say it.
-pub(super) fn why_not(texts: &Texts, limits: &ClientLimits, failure: &Failure) -> Status {
+pub(super) fn why_not(texts: &SignedInTexts, limits: &ClientLimits, failure: &Failure) -> Status {
     match failure.field_errors() {
         [error, ..] => Status::bad((texts.field)(Field::Role, error.code, limits)),
         [] => Status::failure(texts, failure),

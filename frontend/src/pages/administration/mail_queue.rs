@@ -17,7 +17,7 @@ use crate::{api, browser};
 /// The letters: what waits, what went, what did not.
 #[component]
 pub(crate) fn MailQueue() -> Html {
-    let texts = use_ui().texts();
+    let texts = use_ui().signed_in_texts();
     let words = &texts.administration.mail;
     let address_bar = use_address_bar();
     let asked = address_bar.value("state");
@@ -30,7 +30,7 @@ pub(crate) fn MailQueue() -> Html {
         let (field, said) = (field.clone(), said.clone());
         move |_: Event| {
             said.set(Status::plain(""));
-            address_bar.push(&Route::MailQueue, &[("state", typed(&field))]);
+            address_bar.push(&[("state", typed(&field))]);
         }
     });
     let say = Callback::from({

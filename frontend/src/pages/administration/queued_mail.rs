@@ -6,10 +6,10 @@ use crate::components::deed::Deed;
 use crate::components::moment::Moment;
 use crate::components::status::Status;
 use crate::components::table::{cell, row};
-use crate::texts::{Text, Texts};
+use crate::texts::{SignedInTexts, Text};
 
 /// One letter as a row of the table. `say` hears what became of it.
-pub(super) fn one(texts: &'static Texts, mail: &QueuedMail, say: &Callback<Status>) -> Html {
+pub(super) fn one(texts: &'static SignedInTexts, mail: &QueuedMail, say: &Callback<Status>) -> Html {
     let words = &texts.administration.mail;
     let kind = (words.kind)(&mail.kind).map_or_else(|| mail.kind.clone(), str::to_owned);
     row(
@@ -51,7 +51,7 @@ fn when(what: Text, at: Option<&String>) -> Html {
 }
 
 /// What can be done with a letter that has neither gone nor been dropped.
-fn deeds(texts: &'static Texts, mail: &QueuedMail, say: &Callback<Status>) -> Html {
+fn deeds(texts: &'static SignedInTexts, mail: &QueuedMail, say: &Callback<Status>) -> Html {
     if !matches!(mail.state, MailState::Waiting | MailState::Stopped) {
         return Html::default();
     }

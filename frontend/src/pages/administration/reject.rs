@@ -13,7 +13,7 @@ use crate::session::use_session;
 /// "No", with a sentence that says why.
 #[component]
 pub(super) fn Reject(props: &AnswerProps) -> Html {
-    let (texts, session) = (use_ui().texts(), use_session());
+    let (texts, session) = (use_ui().signed_in_texts(), use_session());
     let words = &texts.administration.requests;
     let reason = use_node_ref();
     let id = format!("reject-{}", props.request.id);

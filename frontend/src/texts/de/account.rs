@@ -1,4 +1,16 @@
-use crate::texts::account::{AccountTexts, ConfirmEmailTexts};
+use crate::texts::account::{AccountTexts, ConfirmEmailTexts, HomeTexts};
+
+pub(super) const HOME: HomeTexts = HomeTexts {
+    title: "Startseite",
+    hello: |name| format!("Guten Tag, {name}"),
+    logged_in: "Sie sind angemeldet.",
+    password_chosen: "Ihr neues Passwort ist gespeichert. Sie sind angemeldet.",
+    not_let_in: "Sie sind angemeldet, aber die Seite, von der Sie kommen, hat Sie nicht eingelassen.",
+    user: "Benutzer",
+    email: "E-Mail",
+    sign_out: "Abmelden",
+    account: "Ihr Konto",
+};
 
 pub(super) const ACCOUNT: AccountTexts = AccountTexts {
     title: "Ihr Konto",

@@ -7,11 +7,11 @@ use rekey_shared::client_config::ClientLimits;
 use rekey_shared::problem::{FieldCode, ProblemCode};
 
 use super::{
-    ChooseTexts, ConfirmTexts, CredentialTexts, HomeTexts, LoginTexts, NotFoundTexts, RequestTexts, Span, Texts,
+    ChooseTexts, ConfirmTexts, CredentialTexts, LoginTexts, NotFoundTexts, RequestTexts, SignedInTexts, Span, Texts,
 };
 use crate::form::Field;
 
-pub(super) const TEXTS: Texts = Texts {
+pub(super) static TEXTS: Texts = Texts {
     login: LoginTexts {
         title: "Anmeldung",
         welcome: "Willkommen",
@@ -65,18 +65,6 @@ pub(super) const TEXTS: Texts = Texts {
         submit: "Speichern und weiter",
         log_in_first: "Bitte melden Sie sich erneut mit dem Passwort aus der E-Mail an.",
     },
-    home: HomeTexts {
-        title: "Startseite",
-        hello: |name| format!("Guten Tag, {name}"),
-        logged_in: "Sie sind angemeldet.",
-        password_chosen: "Ihr neues Passwort ist gespeichert. Sie sind angemeldet.",
-        not_let_in: "Sie sind angemeldet, aber die Seite, von der Sie kommen, hat Sie nicht eingelassen.",
-        user: "Benutzer",
-        email: "E-Mail",
-        sign_out: "Abmelden",
-        account: "Ihr Konto",
-    },
-    account: account::ACCOUNT,
     confirm_email: account::CONFIRM_EMAIL,
     credential: CredentialTexts {
         title: "Zugang beantragen",
@@ -89,7 +77,6 @@ pub(super) const TEXTS: Texts = Texts {
         sent: "Antrag gesendet",
         what_now: "Die Antwort kommt per E-Mail an die oben genannte Adresse. Sehen Sie auch im Spam-Ordner nach.",
     },
-    administration: administration::ADMINISTRATION,
     not_found: NotFoundTexts {
         title: "Hier gibt es keine Seite",
         check_the_address: "Prüfen Sie die Adresse, oder beginnen Sie bei der Anmeldung.",
@@ -114,6 +101,13 @@ pub(super) const TEXTS: Texts = Texts {
     },
     try_again_in: |time| format!("Versuchen Sie es in {} noch einmal.", span(time)),
     reference: |id| format!("Falls das so bleibt, nennen Sie dem Support diese Nummer: {id}"),
+};
+
+pub(super) static SIGNED_IN: SignedInTexts = SignedInTexts {
+    before: &TEXTS,
+    home: account::HOME,
+    account: account::ACCOUNT,
+    administration: administration::ADMINISTRATION,
 };
 
 fn problem(code: ProblemCode) -> &'static str {

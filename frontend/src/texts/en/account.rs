@@ -1,4 +1,16 @@
-use crate::texts::account::{AccountTexts, ConfirmEmailTexts};
+use crate::texts::account::{AccountTexts, ConfirmEmailTexts, HomeTexts};
+
+pub(super) const HOME: HomeTexts = HomeTexts {
+    title: "Home",
+    hello: |name| format!("Hello, {name}"),
+    logged_in: "You are logged in.",
+    password_chosen: "Your new password is saved. You are logged in.",
+    not_let_in: "You are logged in, but the page that you came from did not let you in.",
+    user: "User",
+    email: "Email",
+    sign_out: "Sign out",
+    account: "Your account",
+};
 
 pub(super) const ACCOUNT: AccountTexts = AccountTexts {
     title: "Your account",

@@ -7,11 +7,11 @@ use rekey_shared::client_config::ClientLimits;
 use rekey_shared::problem::{FieldCode, ProblemCode};
 
 use super::{
-    ChooseTexts, ConfirmTexts, CredentialTexts, HomeTexts, LoginTexts, NotFoundTexts, RequestTexts, Span, Texts,
+    ChooseTexts, ConfirmTexts, CredentialTexts, LoginTexts, NotFoundTexts, RequestTexts, SignedInTexts, Span, Texts,
 };
 use crate::form::Field;
 
-pub(super) const TEXTS: Texts = Texts {
+pub(super) static TEXTS: Texts = Texts {
     login: LoginTexts {
         title: "Login",
         welcome: "Welcome",
@@ -60,18 +60,6 @@ pub(super) const TEXTS: Texts = Texts {
         submit: "Save and go on",
         log_in_first: "Please log in again with the password from the mail.",
     },
-    home: HomeTexts {
-        title: "Home",
-        hello: |name| format!("Hello, {name}"),
-        logged_in: "You are logged in.",
-        password_chosen: "Your new password is saved. You are logged in.",
-        not_let_in: "You are logged in, but the page that you came from did not let you in.",
-        user: "User",
-        email: "Email",
-        sign_out: "Sign out",
-        account: "Your account",
-    },
-    account: account::ACCOUNT,
     confirm_email: account::CONFIRM_EMAIL,
     credential: CredentialTexts {
         title: "Request your credential",
@@ -84,7 +72,6 @@ pub(super) const TEXTS: Texts = Texts {
         sent: "Request sent",
         what_now: "The answer comes by mail to the address above. Look in the spam folder, too.",
     },
-    administration: administration::ADMINISTRATION,
     not_found: NotFoundTexts {
         title: "There is no page here",
         check_the_address: "Check the address, or start from the login page.",
@@ -110,6 +97,13 @@ pub(super) const TEXTS: Texts = Texts {
     },
     try_again_in: |time| format!("Try again in {}.", span(time)),
     reference: |id| format!("If it stays so, tell the support this number: {id}"),
+};
+
+pub(super) static SIGNED_IN: SignedInTexts = SignedInTexts {
+    before: &TEXTS,
+    home: account::HOME,
+    account: account::ACCOUNT,
+    administration: administration::ADMINISTRATION,
 };
 
 fn problem(code: ProblemCode) -> &'static str {

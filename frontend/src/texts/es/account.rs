@@ -1,4 +1,16 @@
-use crate::texts::account::{AccountTexts, ConfirmEmailTexts};
+use crate::texts::account::{AccountTexts, ConfirmEmailTexts, HomeTexts};
+
+pub(super) const HOME: HomeTexts = HomeTexts {
+    title: "Inicio",
+    hello: |name| format!("Hola, {name}"),
+    logged_in: "Ha iniciado sesión.",
+    password_chosen: "Su nueva contraseña está guardada. Ha iniciado sesión.",
+    not_let_in: "Ha iniciado sesión, pero la página de la que viene no le ha dejado entrar.",
+    user: "Usuario",
+    email: "Correo electrónico",
+    sign_out: "Cerrar sesión",
+    account: "Su cuenta",
+};
 
 pub(super) const ACCOUNT: AccountTexts = AccountTexts {
     title: "Su cuenta",

@@ -7,11 +7,11 @@ use rekey_shared::client_config::ClientLimits;
 use rekey_shared::problem::{FieldCode, ProblemCode};
 
 use super::{
-    ChooseTexts, ConfirmTexts, CredentialTexts, HomeTexts, LoginTexts, NotFoundTexts, RequestTexts, Span, Texts,
+    ChooseTexts, ConfirmTexts, CredentialTexts, LoginTexts, NotFoundTexts, RequestTexts, SignedInTexts, Span, Texts,
 };
 use crate::form::Field;
 
-pub(super) const TEXTS: Texts = Texts {
+pub(super) static TEXTS: Texts = Texts {
     login: LoginTexts {
         title: "Inicio de sesión",
         welcome: "Le damos la bienvenida",
@@ -65,18 +65,6 @@ pub(super) const TEXTS: Texts = Texts {
         submit: "Guardar y continuar",
         log_in_first: "Inicie sesión de nuevo con la contraseña recibida por correo.",
     },
-    home: HomeTexts {
-        title: "Inicio",
-        hello: |name| format!("Hola, {name}"),
-        logged_in: "Ha iniciado sesión.",
-        password_chosen: "Su nueva contraseña está guardada. Ha iniciado sesión.",
-        not_let_in: "Ha iniciado sesión, pero la página de la que viene no le ha dejado entrar.",
-        user: "Usuario",
-        email: "Correo electrónico",
-        sign_out: "Cerrar sesión",
-        account: "Su cuenta",
-    },
-    account: account::ACCOUNT,
     confirm_email: account::CONFIRM_EMAIL,
     credential: CredentialTexts {
         title: "Solicitar acceso",
@@ -89,7 +77,6 @@ pub(super) const TEXTS: Texts = Texts {
         sent: "Solicitud enviada",
         what_now: "La respuesta llega por correo a la dirección indicada arriba. Mire también en la carpeta de spam.",
     },
-    administration: administration::ADMINISTRATION,
     not_found: NotFoundTexts {
         title: "Aquí no hay ninguna página",
         check_the_address: "Compruebe la dirección o empiece por el inicio de sesión.",
@@ -115,6 +102,13 @@ pub(super) const TEXTS: Texts = Texts {
     },
     try_again_in: |time| format!("Vuelva a intentarlo dentro de {}.", span(time)),
     reference: |id| format!("Si el problema continúa, comunique este número al servicio de asistencia: {id}"),
+};
+
+pub(super) static SIGNED_IN: SignedInTexts = SignedInTexts {
+    before: &TEXTS,
+    home: account::HOME,
+    account: account::ACCOUNT,
+    administration: administration::ADMINISTRATION,
 };
 
 fn problem(code: ProblemCode) -> &'static str {

@@ -1,4 +1,16 @@
-use crate::texts::account::{AccountTexts, ConfirmEmailTexts};
+use crate::texts::account::{AccountTexts, ConfirmEmailTexts, HomeTexts};
+
+pub(super) const HOME: HomeTexts = HomeTexts {
+    title: "Accueil",
+    hello: |name| format!("Bonjour {name}"),
+    logged_in: "Votre session est ouverte.",
+    password_chosen: "Votre nouveau mot de passe est enregistré. Votre session est ouverte.",
+    not_let_in: "Votre session est ouverte, mais la page d’où vous venez ne vous a pas laissé entrer.",
+    user: "Identifiant",
+    email: "E-mail",
+    sign_out: "Se déconnecter",
+    account: "Votre compte",
+};
 
 pub(super) const ACCOUNT: AccountTexts = AccountTexts {
     title: "Votre compte",

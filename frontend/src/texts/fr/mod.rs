@@ -7,11 +7,11 @@ use rekey_shared::client_config::ClientLimits;
 use rekey_shared::problem::{FieldCode, ProblemCode};
 
 use super::{
-    ChooseTexts, ConfirmTexts, CredentialTexts, HomeTexts, LoginTexts, NotFoundTexts, RequestTexts, Span, Texts,
+    ChooseTexts, ConfirmTexts, CredentialTexts, LoginTexts, NotFoundTexts, RequestTexts, SignedInTexts, Span, Texts,
 };
 use crate::form::Field;
 
-pub(super) const TEXTS: Texts = Texts {
+pub(super) static TEXTS: Texts = Texts {
     login: LoginTexts {
         title: "Connexion",
         welcome: "Bienvenue",
@@ -65,18 +65,6 @@ pub(super) const TEXTS: Texts = Texts {
         submit: "Enregistrer et continuer",
         log_in_first: "Veuillez vous reconnecter avec le mot de passe reçu par e-mail.",
     },
-    home: HomeTexts {
-        title: "Accueil",
-        hello: |name| format!("Bonjour {name}"),
-        logged_in: "Votre session est ouverte.",
-        password_chosen: "Votre nouveau mot de passe est enregistré. Votre session est ouverte.",
-        not_let_in: "Votre session est ouverte, mais la page d’où vous venez ne vous a pas laissé entrer.",
-        user: "Identifiant",
-        email: "E-mail",
-        sign_out: "Se déconnecter",
-        account: "Votre compte",
-    },
-    account: account::ACCOUNT,
     confirm_email: account::CONFIRM_EMAIL,
     credential: CredentialTexts {
         title: "Demander un accès",
@@ -89,7 +77,6 @@ pub(super) const TEXTS: Texts = Texts {
         sent: "Demande envoyée",
         what_now: "La réponse arrive par e-mail à l’adresse ci-dessus. Vérifiez aussi vos courriers indésirables.",
     },
-    administration: administration::ADMINISTRATION,
     not_found: NotFoundTexts {
         title: "Il n’y a pas de page ici",
         check_the_address: "Vérifiez l’adresse, ou repartez de la page de connexion.",
@@ -115,6 +102,13 @@ pub(super) const TEXTS: Texts = Texts {
     },
     try_again_in: |time| format!("Réessayez dans {}.", span(time)),
     reference: |id| format!("Si le problème persiste, indiquez ce numéro à l’assistance\u{202f}: {id}"),
+};
+
+pub(super) static SIGNED_IN: SignedInTexts = SignedInTexts {
+    before: &TEXTS,
+    home: account::HOME,
+    account: account::ACCOUNT,
+    administration: administration::ADMINISTRATION,
 };
 
 fn problem(code: ProblemCode) -> &'static str {

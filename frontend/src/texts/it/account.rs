@@ -1,4 +1,16 @@
-use crate::texts::account::{AccountTexts, ConfirmEmailTexts};
+use crate::texts::account::{AccountTexts, ConfirmEmailTexts, HomeTexts};
+
+pub(super) const HOME: HomeTexts = HomeTexts {
+    title: "Pagina iniziale",
+    hello: |name| format!("Ciao, {name}"),
+    logged_in: "Hai effettuato l'accesso.",
+    password_chosen: "La tua nuova password è salvata. Hai effettuato l'accesso.",
+    not_let_in: "Hai effettuato l'accesso, ma la pagina da cui vieni non ti ha fatto entrare.",
+    user: "Utente",
+    email: "Email",
+    sign_out: "Esci",
+    account: "Il tuo account",
+};
 
 pub(super) const ACCOUNT: AccountTexts = AccountTexts {
     title: "Il tuo account",

@@ -7,11 +7,11 @@ use rekey_shared::client_config::ClientLimits;
 use rekey_shared::problem::{FieldCode, ProblemCode};
 
 use super::{
-    ChooseTexts, ConfirmTexts, CredentialTexts, HomeTexts, LoginTexts, NotFoundTexts, RequestTexts, Span, Texts,
+    ChooseTexts, ConfirmTexts, CredentialTexts, LoginTexts, NotFoundTexts, RequestTexts, SignedInTexts, Span, Texts,
 };
 use crate::form::Field;
 
-pub(super) const TEXTS: Texts = Texts {
+pub(super) static TEXTS: Texts = Texts {
     login: LoginTexts {
         title: "Accesso",
         welcome: "Ti diamo il benvenuto",
@@ -60,18 +60,6 @@ pub(super) const TEXTS: Texts = Texts {
         submit: "Salva e continua",
         log_in_first: "Accedi di nuovo con la password ricevuta via email.",
     },
-    home: HomeTexts {
-        title: "Pagina iniziale",
-        hello: |name| format!("Ciao, {name}"),
-        logged_in: "Hai effettuato l'accesso.",
-        password_chosen: "La tua nuova password è salvata. Hai effettuato l'accesso.",
-        not_let_in: "Hai effettuato l'accesso, ma la pagina da cui vieni non ti ha fatto entrare.",
-        user: "Utente",
-        email: "Email",
-        sign_out: "Esci",
-        account: "Il tuo account",
-    },
-    account: account::ACCOUNT,
     confirm_email: account::CONFIRM_EMAIL,
     credential: CredentialTexts {
         title: "Richiedi le tue credenziali",
@@ -84,7 +72,6 @@ pub(super) const TEXTS: Texts = Texts {
         sent: "Richiesta inviata",
         what_now: "La risposta arriva via email all'indirizzo qui sopra. Controlla anche lo spam.",
     },
-    administration: administration::ADMINISTRATION,
     not_found: NotFoundTexts {
         title: "Qui non c'è nessuna pagina",
         check_the_address: "Controlla l'indirizzo o riparti dalla pagina di accesso.",
@@ -110,6 +97,13 @@ pub(super) const TEXTS: Texts = Texts {
     },
     try_again_in: |time| format!("Riprova tra {}.", span(time)),
     reference: |id| format!("Se il problema continua, comunica questo numero all'assistenza: {id}"),
+};
+
+pub(super) static SIGNED_IN: SignedInTexts = SignedInTexts {
+    before: &TEXTS,
+    home: account::HOME,
+    account: account::ACCOUNT,
+    administration: administration::ADMINISTRATION,
 };
 
 fn problem(code: ProblemCode) -> &'static str {

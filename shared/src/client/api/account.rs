@@ -1,4 +1,4 @@
-use reqwest::Method;
+use http::Method;
 
 use crate::account::{
     ChangeEmail, ChangePassword, ChangeProfile, ConfirmEmail, EmailChangeAsked, EmailConfirmed, Me, SessionInfo,

@@ -1,4 +1,4 @@
-use reqwest::Method;
+use http::Method;
 
 use crate::admin::{
     AddAccount, AdminAccount, ApproveRequest, AuditEntry, AuditEvent, ChangeAccount, MailState, QueuedMail,

@@ -148,7 +148,7 @@ fn what_is_sent_is_not_printed() {
 
 #[test]
 fn an_answer_of_another_form_is_unreadable_and_nothing_is_an_answer_where_it_may_be_one() {
-    let answer = |body: &str| Answer { status: 200, body: body.as_bytes().to_vec() };
+    let answer = |body: &str| Answer::of(200, None, body.as_bytes().to_vec()).unwrap();
     assert_eq!(me().read(&answer("<html>")), Err(Failure::Unreadable { status: 200 }));
     assert_eq!(me().read(&answer("")), Err(Failure::Unreadable { status: 200 }));
     assert_eq!(refresh_session(&RefreshRequest::default()).read(&answer("")), Ok(None));

@@ -1,0 +1,5 @@
+//! The program of `index.html`.
+
+fn main() {
+    rekey_frontend::log_in();
+}
