@@ -1,5 +1,7 @@
 import { expect, type BrowserContext } from '@playwright/test';
 
+export const POLICY_BREACH = /Content[ -]Security[ -]Policy/;
+
 /**
  * What the browser's console says. A test in which it says anything fails, be it an error, a warning, an exception or a
  * breach of the Content-Security-Policy; only what the test announced may, and then must, be said.
@@ -22,6 +24,11 @@ export class Noise {
     this.heard.push(line);
   }
 
+  /** Whether such a line has come already; some browsers tell it later than what caused it. */
+  hasHeard(pattern: RegExp): boolean {
+    return this.heard.some((line) => pattern.test(line));
+  }
+
   /** The network line for a browser that does not write it. */
   hearStatus(status: number, url: string): void {
     this.hear(`Failed to load resource: the server responded with a status of ${status} (${url})`);
@@ -39,7 +46,7 @@ export class Noise {
 
   /** What the browser writes when the page's Content-Security-Policy stops something. */
   expectPolicyBreach(): void {
-    this.announced.push(/Content[ -]Security[ -]Policy/);
+    this.announced.push(POLICY_BREACH);
   }
 
   /** What the browser writes when a sandbox stops a script. */
