@@ -50,7 +50,8 @@ fn verifier(algorithm: Algorithm, key: &DecodingKey) -> Result<Box<dyn JwtVerifi
     if algorithm != Algorithm::EdDSA {
         return Err(ErrorKind::InvalidAlgorithm.into());
     }
-    let bytes = <&[u8; PUBLIC_KEY_LENGTH]>::try_from(key.try_get_as_bytes()?).map_err(|_| ErrorKind::InvalidEddsaKey)?;
+    let bytes =
+        <&[u8; PUBLIC_KEY_LENGTH]>::try_from(key.try_get_as_bytes()?).map_err(|_| ErrorKind::InvalidEddsaKey)?;
     let key = VerifyingKey::from_bytes(bytes).map_err(|_| ErrorKind::InvalidEddsaKey)?;
     Ok(Box::new(Verifies(key)))
 }
@@ -79,15 +80,15 @@ mod tests {
     fn signatures_are_those_of_rfc_8037() {
         install();
         // A.1: d, as PKCS#8 (RFC 8410 7); x; A.4: what is signed, and the signature.
-        let private = bytes(
-            "302e020100300506032b6570042204209d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60",
-        );
+        let private =
+            bytes("302e020100300506032b6570042204209d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60");
         let message = "eyJhbGciOiJFZERTQSJ9.RXhhbXBsZSBvZiBFZDI1NTE5IHNpZ25pbmc";
         let signed = "hgyY0il_MGCjP0JzlnLWG1PPOt7-09PGcvMg3AIbQR6dWbhijcNR4ki4iylGjg5BhVsPt9g7sVvpAr_MuM0KAg";
         let key = EncodingKey::from_ed_der(&private);
         assert_eq!(jsonwebtoken::crypto::sign(message.as_bytes(), &key, Algorithm::EdDSA).unwrap(), signed);
         let key = DecodingKey::from_ed_components("11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo").unwrap();
-        let verified = |text: &str| jsonwebtoken::crypto::verify(signed, text.as_bytes(), &key, Algorithm::EdDSA).unwrap();
+        let verified =
+            |text: &str| jsonwebtoken::crypto::verify(signed, text.as_bytes(), &key, Algorithm::EdDSA).unwrap();
         assert!(verified(message));
         assert!(!verified(&message.replace('R', "S")));
     }
