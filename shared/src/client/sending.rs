@@ -48,7 +48,7 @@ impl Client {
         call.read(&self.exchange(call.request(), None).await?)
     }
 
-    /// Asks as whoever has this access token. [`Session::ask`] also renews it.
+    /// Asks as whoever has this access token. [`crate::client::Session::ask`] also renews it.
     ///
     /// # Errors
     /// As [`Self::send`].
