@@ -27,6 +27,7 @@ use crate::mail::queue::{self, Promise};
 use crate::metrics::Metrics;
 use crate::metrics::limits::Limit;
 use crate::metrics::listener::{Bound, Serving};
+use crate::password_reset::reset_link;
 use crate::web::limits::ClientLimits;
 use crate::web::spa::Spa;
 use crate::web::{Shared, brand, server};
@@ -46,6 +47,8 @@ pub(crate) struct Rekey {
     pub reset_requests: Group<(Promise, Timestamp), ()>,
     /// So are looks at sessions, of which every call with an access token needs one.
     pub(crate) sessions: Group<String, Option<session::Row>>,
+    /// And at the links of confirmations.
+    pub(crate) reset_links: Group<String, Option<reset_link::Found>>,
     pub(crate) login_turns: Turns,
     pub(crate) limits: ClientLimits,
 }
@@ -83,6 +86,7 @@ impl Rekey {
             mail: Nudge::default(),
             reset_requests: Group::of_rows(&db, queue::insert_all),
             sessions: Group::of_questions(&db, session::find_all),
+            reset_links: Group::of_questions(&db, reset_link::find_all),
             login_turns: Turns::default(),
             limits: ClientLimits::new(config.client_requests_per_minute, metrics.limits.of(Limit::Client)),
             metrics,

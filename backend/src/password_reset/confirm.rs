@@ -18,6 +18,7 @@ use crate::error::Error;
 use crate::login::{device, throttle};
 use crate::mail::queue::{self, Kind, Promise};
 use crate::metrics::journeys::Done;
+use crate::opaque_token::fingerprint;
 use crate::web::json::Body;
 use crate::web::openapi::{problems, tag};
 use crate::web::{Shared, client};
@@ -67,7 +68,7 @@ async fn use_link(rekey: &Shared, request: &HttpRequest, wanted: ConfirmRequest)
     rekey.limits.admit(caller.address)?;
     let now = rekey.clock.now();
     // A look without the lock: whoever comes late does not keep the account's row from others.
-    let (token, found) = rekey.db.read(move |db| reset_link::find(db, &token).map(|found| (token, found))).await?;
+    let found = rekey.reset_links.ask(fingerprint(token.expose())).await?;
     let (link, account) = good(found, now)?;
     let new = match rekey.config.reset_style {
         ResetStyle::Mailed => New::Mailed,
@@ -98,7 +99,7 @@ enum New {
     Chosen { hash: String },
 }
 
-fn good(found: Option<(ResetLink, Account)>, now: Timestamp) -> Result<(ResetLink, Account), Error> {
+fn good(found: Option<reset_link::Found>, now: Timestamp) -> Result<(ResetLink, Account), Error> {
     let (link, account) = found.ok_or(Error::ResetLinkUnknown)?;
     match link.state(now) {
         State::Good => Ok((link, account)),

@@ -1,5 +1,7 @@
 //! A reset link: a token that only the letter holds, and the row by whose fingerprint it is known.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 use rekey_shared::locale::Locale;
 use rekey_shared::paths::page;
@@ -13,7 +15,7 @@ use crate::db::{Db, DbError, PreparedDsl, insert_each};
 use crate::opaque_token::fingerprint;
 
 /// What the database knows of a link.
-#[derive(Queryable, Selectable)]
+#[derive(Clone, Queryable, Selectable)]
 #[diesel(table_name = reset_links)]
 pub struct ResetLink {
     pub account_id: String,
@@ -91,9 +93,28 @@ pub fn insert_all(db: &mut Db, links: &[NewLink]) -> Result<(), DbError> {
     Ok(())
 }
 
-pub fn find(db: &mut Db, token: &Secret) -> Result<Option<(ResetLink, Account)>, DbError> {
-    let link = reset_links::table.find(fingerprint(token.expose())).inner_join(accounts::table);
-    Ok(link.select((ResetLink::as_select(), Account::as_select())).get_result(db).optional()?)
+/// A link and whose it is.
+pub(crate) type Found = (ResetLink, Account);
+
+/// The links with these fingerprints, used or not, each in the place of its fingerprint.
+pub(crate) fn find_all(db: &mut Db, keys: &[String]) -> Result<Vec<Option<Found>>, DbError> {
+    let links = reset_links::table.inner_join(accounts::table);
+    match db {
+        // One way to the server and back for all.
+        Db::Postgres(postgres) => {
+            let columns = (reset_links::fingerprint, (ResetLink::as_select(), Account::as_select()));
+            let rows = links.filter(reset_links::fingerprint.eq_any(keys)).select(columns);
+            let rows: HashMap<String, Found> = rows.load(postgres)?.into_iter().collect();
+            Ok(keys.iter().map(|key| rows.get(key).cloned()).collect())
+        }
+        Db::Sqlite(sqlite) => {
+            let find = |key| {
+                let link = links.filter(reset_links::fingerprint.eq(key));
+                link.select((ResetLink::as_select(), Account::as_select())).get_result(sqlite).optional()
+            };
+            Ok(keys.iter().map(find).collect::<QueryResult<_>>()?)
+        }
+    }
 }
 
 /// Uses the link, if it is still good: of all who try, one gets a yes.
