@@ -1,7 +1,7 @@
 import type { Locator, Page } from '@playwright/test';
 import { expect, test } from '../../fixtures.ts';
 import { openOwnAccount, part, seeChoosePassword } from '../../steps/account.ts';
-import { logIn, openLoginPage } from '../../steps/login.ts';
+import { logIn, openLoginPage, seeLoginPage } from '../../steps/login.ts';
 import { resetPassword } from '../../steps/password_reset.ts';
 
 const CAPS_LOCK = 'Caps Lock is on';
@@ -79,6 +79,8 @@ test('a password manager finds name, old and new password together, and saves th
     ['new-password', 'password', ''],
   ]);
   await page.getByRole('button', { name: 'Sign out', exact: true }).click();
+  // A page of its own: who goes elsewhere meanwhile interrupts it.
+  await seeLoginPage(page);
   const mailed = await resetPassword(page, mailbox, ann.email);
   await openLoginPage(page);
   expect(await filledBy(page, 'form')).toEqual([
