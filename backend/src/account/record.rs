@@ -181,16 +181,6 @@ pub fn lock(db: &mut Db, id: &str, epoch: i64) -> Result<bool, DbError> {
     Ok(locked.is_some())
 }
 
-/// Locks the row of an enabled account whatever its epoch, and reads it under the lock.
-pub fn lock_and_find(db: &mut Db, id: &str) -> Result<Option<Account>, DbError> {
-    Ok(diesel::update(accounts::table.filter(accounts::id.eq(id).and(accounts::disabled_at.is_null())))
-        .set(accounts::epoch.eq(accounts::epoch))
-        .returning(columns())
-        .prepared()
-        .get_result(db)
-        .optional()?)
-}
-
 /// Locks the rows of all accounts that have one of the ids or addresses, in an order that is the same for everybody, and
 /// reads them under the lock.
 pub fn lock_all(db: &mut Db, ids: &[&str], email_keys: &[&str]) -> Result<Vec<Account>, DbError> {
@@ -213,26 +203,6 @@ pub fn lock_all(db: &mut Db, ids: &[&str], email_keys: &[&str]) -> Result<Vec<Ac
             Ok(found)
         }
     }
-}
-
-/// Whose an address is.
-pub enum Addressed {
-    /// This account's, whose row is locked.
-    Account(Box<Account>),
-    /// No letter can go there, and why.
-    Nobody(&'static str),
-}
-
-/// Locks the account that has this address now.
-pub fn lock_by_address(db: &mut Db, email_key: &str) -> Result<Addressed, DbError> {
-    let Some(found) = find_by_email_key(db, email_key)? else {
-        return Ok(Addressed::Nobody("no account has this address"));
-    };
-    Ok(match lock_and_find(db, &found.id)? {
-        None => Addressed::Nobody("the account is disabled"),
-        Some(account) if account.email_key != email_key => Addressed::Nobody("the account has another address now"),
-        Some(account) => Addressed::Account(Box::new(account)),
-    })
 }
 
 /// Clears or sets the password and raises the epoch: every session, token and half-done write of before is dead.

@@ -1,19 +1,18 @@
 use diesel::prelude::*;
 
-use crate::account::record::{self, Addressed};
 use crate::app::Rekey;
 use crate::db::schema::credential_requests;
 use crate::db::{Db, DbError};
 use crate::mail::letters::Letter;
-use crate::mail::mint::Minted;
+use crate::mail::mint::{Minted, Together};
 use crate::mail::queue::{self, Promise};
 
 /// Turns the promise into a letter, if the address that was given belongs to an account: its owner is told that they have
 /// one.
-pub fn mint(db: &mut Db, rekey: &Rekey, promise: &Promise) -> Result<Minted, DbError> {
-    let account = match record::lock_by_address(db, &promise.address)? {
-        Addressed::Account(account) => account,
-        Addressed::Nobody(why) => return Ok(Minted::Nobody(why)),
+pub fn mint(db: &mut Db, rekey: &Rekey, promise: &Promise, together: &Together) -> Result<Minted, DbError> {
+    let account = match together.account_at(&promise.address) {
+        Ok(account) => account,
+        Err(why) => return Ok(Minted::Nobody(why)),
     };
     // It was made of this very request; its owner is welcomed by another letter.
     if account.created_at >= promise.created_at {

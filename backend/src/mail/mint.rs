@@ -98,8 +98,8 @@ fn write(db: &mut Db, rekey: &Rekey, promise: &Promise, together: &mut Together)
         Kind::ResetLink => send_link::mint(db, rekey, promise, together),
         Kind::NewPassword | Kind::Welcome => send_password::mint(db, rekey, promise, together),
         Kind::PasswordChanged | Kind::SignedIn | Kind::EmailChanged => notice::mint(db, rekey, promise),
-        Kind::ConfirmEmail => email::link::mint(db, rekey, promise),
-        Kind::AccountExists => exists::mint(db, rekey, promise),
+        Kind::ConfirmEmail => email::link::mint(db, rekey, promise, together),
+        Kind::AccountExists => exists::mint(db, rekey, promise, together),
         Kind::CredentialRequests => announce::mint(db, rekey, promise),
         Kind::CredentialRejected => rejected::mint(db, rekey, promise),
     }

@@ -12,7 +12,7 @@ use crate::credential_request::exists;
 use crate::db::schema::email_changes;
 use crate::db::{Db, DbError};
 use crate::mail::letters::Letter;
-use crate::mail::mint::Minted;
+use crate::mail::mint::{Minted, Together};
 use crate::mail::queue::{self, Promise};
 use crate::opaque_token::{self, fingerprint};
 
@@ -29,17 +29,16 @@ pub struct EmailLink {
 
 /// Turns the promise of a link into a letter: makes the link and writes its fingerprint down. If another account has the
 /// address by now, its owner is told so instead.
-pub fn mint(db: &mut Db, rekey: &Rekey, promise: &Promise) -> Result<Minted, DbError> {
+pub fn mint(db: &mut Db, rekey: &Rekey, promise: &Promise, together: &Together) -> Result<Minted, DbError> {
     let (Some((account_id, epoch)), Some(email)) = (&promise.account, &promise.data) else {
         return Ok(Minted::Dropped("the promise names no account or no address"));
     };
     let (Some(account), Ok(to)) = (record::find(db, account_id)?, EmailAddress::parse(email)) else {
         return Ok(Minted::Dropped("the account is gone"));
     };
-    // Before any lock: only the account that gets the letter is locked, and never two in the askers' order.
     let is_taken = record::find_by_email_key(db, to.key())?.is_some_and(|other| other.id != account.id);
     if is_taken && account.epoch == *epoch {
-        return exists::mint(db, rekey, promise);
+        return exists::mint(db, rekey, promise, together);
     }
     if is_taken || !record::lock(db, account_id, *epoch)? {
         return Ok(Minted::Dropped("the account's credentials changed after the link was asked for"));
