@@ -8,6 +8,7 @@ pub mod clock_check;
 mod connect;
 mod error;
 pub mod group;
+mod insert_each;
 mod lane;
 pub mod look;
 pub mod migrations;
@@ -19,13 +20,13 @@ pub mod schema;
 #[cfg(feature = "drill")]
 mod statements;
 mod together;
+mod transaction;
 mod writer;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use diesel::connection::{AnsiTransactionManager, Connection, TransactionManager};
 use diesel::pg::PgConnection;
 use diesel::r2d2;
 use diesel::sqlite::SqliteConnection;
@@ -35,11 +36,13 @@ use tokio::time::Instant;
 pub(crate) use at_once::{Statement, at_once};
 pub use connect::DatabaseUrl;
 pub use error::DbError;
+pub(crate) use insert_each::insert_each;
 use lane::Lane;
 pub(crate) use prepared::PreparedDsl;
 #[cfg(feature = "drill")]
 pub use statements::Statements;
 use together::Together;
+pub(crate) use transaction::write_transaction;
 use writer::{Writer, Writing};
 
 /// A connection to either database.
@@ -48,24 +51,6 @@ pub enum Db {
     Postgres(PgConnection),
     Sqlite(SqliteConnection),
 }
-
-/// Inserts many rows as each database does it soonest: PostgreSQL in one statement, SQLite by one that is read once.
-macro_rules! insert_each {
-    ($db:expr, $table:expr, $rows:expr) => {
-        match $db {
-            $crate::db::Db::Postgres(postgres) if !$rows.is_empty() => {
-                diesel::insert_into($table).values(&$rows[..]).execute(postgres)?;
-            }
-            $crate::db::Db::Postgres(_) => {}
-            $crate::db::Db::Sqlite(sqlite) => {
-                for row in &$rows[..] {
-                    diesel::insert_into($table).values(row).execute(sqlite)?;
-                }
-            }
-        }
-    };
-}
-pub(crate) use insert_each;
 
 /// What a PostgreSQL server says that is there and will not change its mind.
 const REFUSALS: [&str; 6] =
@@ -248,36 +233,6 @@ where
 {
     let span = tracing::Span::current();
     tokio::task::spawn_blocking(move || span.in_scope(work)).await.map_err(|_| DbError::Task)?
-}
-
-/// SQLite takes the write lock at the start (`BEGIN IMMEDIATE`): a transaction that reads first and writes then would be
-/// refused when another one wrote in between.
-fn begin_write(db: &mut Db) -> Result<(), DbError> {
-    match db {
-        Db::Sqlite(sqlite) => AnsiTransactionManager::begin_transaction_sql(sqlite, "BEGIN IMMEDIATE"),
-        Db::Postgres(postgres) => AnsiTransactionManager::begin_transaction(postgres),
-    }
-    .map_err(DbError::Query)
-}
-
-/// All of it or, after an error, nothing.
-pub(crate) fn write_transaction<T, E>(db: &mut Db, work: impl FnOnce(&mut Db) -> Result<T, E>) -> Result<T, E>
-where
-    E: From<DbError>,
-{
-    type Transactions = <Db as Connection>::TransactionManager;
-    begin_write(db)?;
-    match work(db) {
-        Ok(value) => {
-            Transactions::commit_transaction(db).map_err(DbError::Query)?;
-            Ok(value)
-        }
-        Err(error) => {
-            // The first error is the one to tell; a connection that cannot even roll back is thrown away by the pool.
-            let _ = Transactions::rollback_transaction(db);
-            Err(error)
-        }
-    }
 }
 
 #[cfg(test)]

@@ -8,7 +8,8 @@ use diesel::connection::{Connection, TransactionManager};
 use tokio::sync::{Mutex, oneshot};
 
 use super::together::{Bounds, Together, Work};
-use super::{Db, DbError, begin_write};
+use super::transaction::begin_write;
+use super::{Db, DbError};
 
 type Transactions = <Db as Connection>::TransactionManager;
 

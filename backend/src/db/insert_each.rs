@@ -1,0 +1,17 @@
+/// Inserts many rows as each database does it soonest: PostgreSQL in one statement, SQLite by one that is read once.
+macro_rules! insert_each {
+    ($db:expr, $table:expr, $rows:expr) => {
+        match $db {
+            $crate::db::Db::Postgres(postgres) if !$rows.is_empty() => {
+                diesel::insert_into($table).values(&$rows[..]).execute(postgres)?;
+            }
+            $crate::db::Db::Postgres(_) => {}
+            $crate::db::Db::Sqlite(sqlite) => {
+                for row in &$rows[..] {
+                    diesel::insert_into($table).values(row).execute(sqlite)?;
+                }
+            }
+        }
+    };
+}
+pub(crate) use insert_each;
