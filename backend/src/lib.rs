@@ -19,6 +19,7 @@ mod drill;
 mod error;
 #[cfg(feature = "drill")]
 pub mod fuzz;
+pub mod huge_pages;
 mod login;
 mod mail;
 mod metrics;

@@ -4,8 +4,10 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use rekey::commands::{self, CommandLine};
+use rekey::huge_pages;
 
 fn main() -> ExitCode {
+    huge_pages::start_with_them();
     let command_line = match CommandLine::try_parse() {
         Ok(command_line) => command_line,
         // clap explains itself: help and version on stdout with 0, wrong usage on stderr with 2.

@@ -31,6 +31,7 @@ mod email;
 mod flood;
 mod forward_auth;
 mod headers;
+mod huge_pages;
 mod import;
 mod injection;
 mod input;

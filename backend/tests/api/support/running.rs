@@ -19,6 +19,19 @@ impl Running {
         found.and_then(|text| text.trim().strip_suffix(" kB")?.parse::<u64>().ok()).expect("a line in kB") * 1024
     }
 
+    /// What it finds in its environment under a name.
+    pub fn environment(&self, name: &str) -> Option<String> {
+        let all = std::fs::read_to_string(format!("/proc/{}/environ", self.0.id())).unwrap();
+        all.split('\0').find_map(|one| Some(one.strip_prefix(name)?.strip_prefix('=')?.to_owned()))
+    }
+
+    /// How much of its memory is in pages of 2 MiB, in bytes.
+    pub fn huge_pages(&self) -> u64 {
+        let all = std::fs::read_to_string(format!("/proc/{}/smaps_rollup", self.0.id())).unwrap();
+        let found = all.lines().find_map(|line| line.strip_prefix("AnonHugePages:")?.trim().strip_suffix(" kB"));
+        found.and_then(|number| number.parse::<u64>().ok()).expect("a number of kB") * 1024
+    }
+
     /// The name of each of its threads, and how nice it is.
     pub fn threads(&self) -> Vec<(String, i32)> {
         let tasks = std::fs::read_dir(format!("/proc/{}/task", self.0.id())).unwrap();
