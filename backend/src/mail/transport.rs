@@ -130,13 +130,16 @@ impl Transport {
         matches!(self, Self::Smtp { connection: Some(open), .. } if open.has_announced())
     }
 
-    /// Says goodbye to a server that has had nothing to do for a while: it may want to serve others.
-    pub async fn close_idle(&mut self, after: Duration) {
-        if let Self::Smtp { connection, .. } = self
-            && connection.as_ref().is_some_and(|kept| kept.idle() >= after)
-        {
+    /// Says goodbye to a server that has had nothing to do for a while: it may want to serve others. Whether it did.
+    pub async fn close_idle(&mut self, after: Duration) -> bool {
+        let is_idle = match self {
+            Self::Smtp { connection: Some(kept), .. } => kept.idle() >= after,
+            _ => false,
+        };
+        if is_idle {
             self.close().await;
         }
+        is_idle
     }
 
     /// Says goodbye.

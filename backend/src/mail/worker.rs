@@ -19,6 +19,7 @@ use crate::clock::{Timestamp, span};
 use crate::db::DbError;
 use crate::web::Shared;
 use ahead::Ahead;
+use keep::MOST;
 
 /// A promise of another instance, or of a stranger's request, is found within this time.
 const LOOK: Duration = Duration::from_millis(500);
@@ -27,6 +28,9 @@ const LOOK_WHILE_AWAY: Duration = Duration::from_secs(5);
 /// And while letters go out, this often. By the clock, never by what was found: else the time of a stranger's next request
 /// would tell whether the last one was for somebody.
 const FLOOD_LOOK: Duration = Duration::from_millis(200);
+/// Nudged again, a worker that has just looked lets so much time pass: what many ask for at once is then done together. Nobody
+/// notices that a letter comes so much later.
+const BREATH: Duration = Duration::from_millis(50);
 /// A mail server that has had nothing to do for this long is let go.
 const IDLE: Duration = Duration::from_secs(10);
 
@@ -51,6 +55,8 @@ pub struct Worker {
     last_broken: Option<String>,
     /// How many promises it takes at a time at most.
     most: i64,
+    /// Whether the last time it was so many: then there are more.
+    took_most: bool,
     ahead: Option<Ahead>,
     flood_look_at: Instant,
 }
@@ -75,6 +81,7 @@ impl Worker {
             away: None,
             last_broken: None,
             most: 1,
+            took_most: false,
             ahead: None,
             flood_look_at: Instant::now(),
         }
@@ -83,20 +90,29 @@ impl Worker {
     /// Works until told to stop; the letter in hand is finished.
     pub async fn run(mut self) {
         while !*self.stop.borrow() {
+            let began = Instant::now();
             let has_more = match self.step().await {
                 Ok(Outcome::Empty | Outcome::ServerAwayUntil(_)) => false,
-                Ok(Outcome::Worked) => true,
+                Ok(Outcome::Worked) => self.took_most,
                 Err(error) => {
                     tracing::warn!(error.cause = %error, "mail.step_failed");
                     false
                 }
             };
             if !has_more {
-                self.most = 1;
-                self.transport.close_idle(IDLE).await;
+                // A server that took letters at once a moment ago does so again. Not so many that the next ones are made
+                // ahead: there are none.
+                self.most = self.most.min(MOST / 2);
+                if self.transport.close_idle(IDLE).await {
+                    self.most = 1;
+                }
                 let look = LOOK.mul_f64(rand::rng().random_range(0.1..1.0));
+                let nudged = async {
+                    tokio::time::sleep(BREATH.saturating_sub(began.elapsed())).await;
+                    self.rekey.mail.nudged().await;
+                };
                 tokio::select! {
-                    () = self.rekey.mail.nudged() => {}
+                    () = nudged => {}
                     () = tokio::time::sleep(look) => {}
                     _ = self.stop.changed() => {}
                 }

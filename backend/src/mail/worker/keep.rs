@@ -15,7 +15,7 @@ use crate::mail::settle::Settled;
 
 /// So many promises at a time at most: a letter's share of the commits is small then, and other writers do not wait for
 /// long until all are made.
-const MOST: i64 = 128;
+pub(super) const MOST: i64 = 128;
 
 impl Worker {
     /// Keeps promises that were leased together.
@@ -38,6 +38,7 @@ impl Worker {
         minted: Vec<(Promise, Minted)>,
         mut is_fresh: bool,
     ) -> Result<Outcome, DbError> {
+        self.took_most = usize::try_from(self.most).is_ok_and(|most| minted.len() >= most);
         let (rekey, mut hand) = (self.rekey.clone(), self.hand_of(minted));
         if self.most == MOST {
             self.ahead = Some(Ahead::begin(&rekey, MOST, self.looks_for_flood()));
@@ -95,6 +96,7 @@ impl Worker {
 
     /// What was not sent waits until the mail server can be used.
     async fn release(&mut self, hand: Hand, until: Timestamp, reason: &str) -> Result<Outcome, DbError> {
+        self.most = 1;
         hand.settle(&self.rekey, || Settled::Released(reason.to_owned())).await?;
         self.release_ahead().await?;
         Ok(Outcome::ServerAwayUntil(until))
