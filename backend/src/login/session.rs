@@ -146,15 +146,15 @@ pub(super) use session_rows;
 /// The sessions with these ids, each in the place of its id.
 pub(crate) fn find_all(db: &mut Db, ids: &[String]) -> Result<Vec<Option<Row>>, DbError> {
     match db {
-        // One way to the server and back for all.
-        Db::Postgres(postgres) => {
+        // One way to the server and back for all. A list is planned anew each time, one id is not.
+        Db::Postgres(postgres) if ids.len() > 1 => {
             let rows = session_rows!(sessions::id.eq_any(ids)).load::<Row>(postgres)?;
             let rows: HashMap<String, Row> = rows.into_iter().map(|row| (row.0.clone(), row)).collect();
             Ok(ids.iter().map(|id| rows.get(id).cloned()).collect())
         }
-        // No way to save, and a statement that need not be read anew for every number of them.
-        Db::Sqlite(sqlite) => {
-            let find = |id| session_rows!(sessions::id.eq(id)).get_result::<Row>(sqlite).optional();
+        // SQLite has no way to save, and need not read the statement anew for every number of them.
+        db => {
+            let find = |id| session_rows!(sessions::id.eq(id)).get_result::<Row>(db).optional();
             Ok(ids.iter().map(find).collect::<QueryResult<_>>()?)
         }
     }

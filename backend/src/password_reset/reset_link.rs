@@ -100,17 +100,17 @@ pub(crate) type Found = (ResetLink, Account);
 pub(crate) fn find_all(db: &mut Db, keys: &[String]) -> Result<Vec<Option<Found>>, DbError> {
     let links = reset_links::table.inner_join(accounts::table);
     match db {
-        // One way to the server and back for all.
-        Db::Postgres(postgres) => {
+        // One way to the server and back for all. A list is planned anew each time, one key is not.
+        Db::Postgres(postgres) if keys.len() > 1 => {
             let columns = (reset_links::fingerprint, (ResetLink::as_select(), Account::as_select()));
             let rows = links.filter(reset_links::fingerprint.eq_any(keys)).select(columns);
             let rows: HashMap<String, Found> = rows.load(postgres)?.into_iter().collect();
             Ok(keys.iter().map(|key| rows.get(key).cloned()).collect())
         }
-        Db::Sqlite(sqlite) => {
+        db => {
             let find = |key| {
                 let link = links.filter(reset_links::fingerprint.eq(key));
-                link.select((ResetLink::as_select(), Account::as_select())).get_result(sqlite).optional()
+                link.select((ResetLink::as_select(), Account::as_select())).get_result(db).optional()
             };
             Ok(keys.iter().map(find).collect::<QueryResult<_>>()?)
         }
