@@ -62,7 +62,9 @@ pub(crate) async fn list(rekey: Shared, _: AdminSession, Query(wanted): Query<Wa
     let size = page_size(wanted.limit)?;
     let page = rekey
         .db
-        .read(move |db| list::page(db, wanted.search.as_deref().unwrap_or_default(), wanted.cursor.as_deref(), size))
+        .read_by_key(move |db| {
+            list::page(db, wanted.search.as_deref().unwrap_or_default(), wanted.cursor.as_deref(), size)
+        })
         .await?;
     Ok(HttpResponse::Ok().json(page))
 }

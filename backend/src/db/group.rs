@@ -7,7 +7,8 @@ use std::time::Duration;
 use tokio::sync::{Mutex, oneshot};
 
 use super::together::{Bounds, Together, Work};
-use super::{Database, Db, DbError, write_transaction};
+use super::transaction::{Plan, write_transaction};
+use super::{Database, Db, DbError};
 use crate::error::Error;
 
 /// Rows of one transaction at most. As many as may wait, a second or two of commits: who comes later is told so at once.
@@ -87,7 +88,7 @@ impl<Q: Send + 'static, A: Send + 'static> Work for Asking<Q, A> {
             Does::Read | Does::WriteAtOnce => (self.answer)(db, &questions),
             Does::Write(turn) => {
                 let _turn = turn.blocking_lock();
-                write_transaction(db, |db| (self.answer)(db, &questions))
+                write_transaction(db, Plan::OfTheseValues, |db| (self.answer)(db, &questions))
             }
         };
         // Who has hung up does not read it.

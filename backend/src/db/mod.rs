@@ -21,6 +21,7 @@ pub mod schema;
 mod statements;
 mod together;
 mod transaction;
+mod write;
 mod writer;
 
 use std::sync::Arc;
@@ -42,7 +43,7 @@ pub(crate) use prepared::PreparedDsl;
 #[cfg(feature = "drill")]
 pub use statements::Statements;
 use together::Together;
-pub(crate) use transaction::write_transaction;
+use transaction::read_by_key;
 use writer::{Writer, Writing};
 
 /// A connection to either database.
@@ -139,6 +140,18 @@ impl Database {
         self.look(&self.requests, work).await
     }
 
+    /// As [`Self::read`], of rows that are found by a key; see [`Self::write_by_key`].
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub async fn read_by_key<T, E>(&self, work: impl FnOnce(&mut Db) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<DbError> + Send + 'static,
+    {
+        self.read(|db| read_by_key(db, work)).await
+    }
+
     /// Looks at it although it may not be open yet, if this lane has a connection in time.
     async fn look<T, E>(&self, lane: &Lane, work: impl FnOnce(&mut Db) -> Result<T, E> + Send + 'static) -> Result<T, E>
     where
@@ -192,22 +205,6 @@ impl Database {
     pub fn may_come(&self, error: &DbError) -> bool {
         let is_refused = |text: &str| REFUSALS.iter().any(|refusal| text.contains(refusal));
         self.writer.is_none() && matches!(error, DbError::Connection(text) if !is_refused(text))
-    }
-
-    /// Writes in one transaction: all of it or, after an error, nothing.
-    ///
-    /// # Errors
-    /// What `work` returns, or [`DbError`] when there is no connection or the commit fails.
-    pub async fn write<T, E>(&self, work: impl FnOnce(&mut Db) -> Result<T, E> + Send + 'static) -> Result<T, E>
-    where
-        T: Send + 'static,
-        E: From<DbError> + Send + 'static,
-    {
-        self.check_open()?;
-        match &self.writer {
-            Some(writer) => writer::write(writer, work).await,
-            None => self.look(&self.requests, |db| write_transaction(db, work)).await,
-        }
     }
 }
 

@@ -8,7 +8,7 @@ use diesel::connection::{Connection, TransactionManager};
 use tokio::sync::{Mutex, oneshot};
 
 use super::together::{Bounds, Together, Work};
-use super::transaction::begin_write;
+use super::transaction::{Commit, Plan, begin_write};
 use super::{Db, DbError};
 
 type Transactions = <Db as Connection>::TransactionManager;
@@ -23,9 +23,10 @@ pub(super) struct Writing {
     pub(super) turn: Arc<Mutex<()>>,
 }
 
-/// Hands in what is to be written, and waits until it is on disk.
+/// Hands in what is to be written, and waits until it is committed.
 pub(super) async fn write<T, E>(
     writer: &Arc<Writer>,
+    commit: Commit,
     work: impl FnOnce(&mut Db) -> Result<T, E> + Send + 'static,
 ) -> Result<T, E>
 where
@@ -35,12 +36,15 @@ where
     let (tell, told) = oneshot::channel();
     let span = tracing::Span::current();
     let work = move |db: &mut Db| span.in_scope(|| work(db));
-    writer.hand_in(Box::new(Task { work: Some(work), outcome: None, tell }));
+    writer.hand_in(Box::new(Task { commit, work: Some(work), outcome: None, tell }));
     told.await.map_err(|_| DbError::Task)?
 }
 
 /// One caller's changes.
 pub(super) trait Change: Send {
+    /// How its commit has to be.
+    fn commit(&self) -> Commit;
+
     /// Makes them. False: they are to be taken back.
     fn make(&mut self, db: &mut Db) -> bool;
 
@@ -49,6 +53,7 @@ pub(super) trait Change: Send {
 }
 
 struct Task<F, T, E> {
+    commit: Commit,
     work: Option<F>,
     outcome: Option<Result<T, E>>,
     tell: oneshot::Sender<Result<T, E>>,
@@ -60,6 +65,10 @@ where
     T: Send,
     E: From<DbError> + Send,
 {
+    fn commit(&self) -> Commit {
+        self.commit
+    }
+
     fn make(&mut self, db: &mut Db) -> bool {
         let Some(work) = self.work.take() else { return false };
         let outcome = catch_unwind(AssertUnwindSafe(|| work(db))).unwrap_or_else(|_| Err(DbError::Task.into()));
@@ -101,7 +110,9 @@ impl Work for Writing {
 
 /// All of them in one transaction.
 fn commit(db: &mut Db, changes: &mut [Box<dyn Change>]) -> Result<(), DbError> {
-    begin_write(db)?;
+    // One of them that waits for the disk is reason enough.
+    let strictest = changes.iter().map(|change| change.commit()).max();
+    begin_write(db, strictest.unwrap_or(Commit::Durable), Plan::OfTheseValues)?;
     let made = match changes {
         // Alone, the transaction is savepoint enough.
         [change] => {

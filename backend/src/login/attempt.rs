@@ -9,12 +9,13 @@ use rekey_shared::secret::Secret;
 
 use super::access_token::Scope;
 use super::session::{self, Begun, Caller};
-use super::{device, password, throttle};
+use super::throttle::{self, Admission};
+use super::{device, password};
 use crate::account::record::{self, Account};
 use crate::admin::audit::Event;
 use crate::app::Rekey;
 use crate::clock::Timestamp;
-use crate::db::schema::temporary_passwords;
+use crate::db::schema::{accounts, temporary_passwords};
 use crate::db::{Db, DbError, at_once};
 use crate::error::Error;
 use crate::mail::queue::{self, Kind, Promise};
@@ -22,12 +23,33 @@ use crate::opaque_token::fingerprint;
 use crate::password_reset::end_links_and_passwords;
 use crate::web::Shared;
 
+/// A mailed password of an account that is still good.
+macro_rules! live_temporary {
+    ($fingerprint:expr, $account_id:expr, $now:expr) => {
+        temporary_passwords::table
+            .filter(temporary_passwords::fingerprint.eq($fingerprint))
+            .filter(temporary_passwords::account_id.eq($account_id))
+            .filter(temporary_passwords::ended_at.is_null())
+            .filter(temporary_passwords::expires_at.gt($now))
+    };
+}
+
 /// What the database knows of an attempt before the password is checked.
 pub(super) struct Found {
     pub(super) account: Option<Account>,
     /// The password is a mailed one that is still good.
     pub(super) is_temporary: bool,
-    pub(super) is_known_device: bool,
+    pub(super) counted: Counted,
+}
+
+/// Where an attempt is counted as failed before it is made.
+pub(super) enum Counted {
+    /// Not among those of its user: it comes with a mailed password, or from a device that has a count of its own.
+    Apart,
+    /// Among those of its user.
+    WithUser(Admission),
+    /// Not yet: it would be among those of its user, whose turn has not come.
+    NotYet,
 }
 
 /// The same statements for every user, known or not.
@@ -36,27 +58,40 @@ pub(super) async fn find(
     user_key: String,
     password: &Secret,
     device: Option<Secret>,
+    has_turn: bool,
 ) -> Result<Found, Error> {
-    let now = rekey.clock.now();
+    let clock = rekey.clock.clone();
     let typed = temporary_fingerprint(password);
-    let look_up = move |db: &mut Db| {
-        // PostgreSQL refuses NUL; nobody has it in a name.
-        let account = record::find_by_user_key(db, &user_key.replace('\0', "\u{fffd}"))?;
-        let id = account.as_ref().filter(|account| account.is_enabled()).map_or("", |account| account.id.as_str());
-        let is_temporary = is_live_temporary(db, &typed, id, now)?;
-        Ok::<_, DbError>((account, is_temporary))
+    let find = move |db: &mut Db| {
+        let (account, is_temporary) = find_account(db, &user_key, &typed, clock.now())?;
+        let id = account.as_ref().map_or("", |account| &account.id);
+        let is_known_device = match &device {
+            Some(device) if !is_temporary => device::admit(db, device, id)?,
+            _ => false,
+        };
+        let counted = if is_temporary || is_known_device {
+            Counted::Apart
+        } else if has_turn {
+            Counted::WithUser(throttle::count(db, &user_key, &clock)?)
+        } else {
+            Counted::NotYet
+        };
+        Ok::<_, DbError>(Found { account, is_temporary, counted })
     };
-    let Some(device) = device else {
-        let (account, is_temporary) = rekey.db.read(look_up).await?;
-        return Ok(Found { account, is_temporary, is_known_device: false });
-    };
-    let found = rekey.db.write(move |db| {
-        let (account, is_temporary) = look_up(db)?;
-        let id = account.as_ref().map_or("", |account| account.id.as_str());
-        let is_known_device = !is_temporary && device::admit(db, &device, id)?;
-        Ok::<_, DbError>(Found { account, is_temporary, is_known_device })
-    });
-    Ok(found.await?)
+    Ok(rekey.db.write_each(find).await?)
+}
+
+/// The account of a user, and whether what was typed is a mailed password of it that is still good.
+fn find_account(db: &mut Db, user_key: &str, typed: &str, now: Timestamp) -> Result<(Option<Account>, bool), DbError> {
+    // PostgreSQL refuses NUL; nobody has it in a name.
+    let key = &user_key.replace('\0', "\u{fffd}");
+    let is_temporary = diesel::dsl::exists(live_temporary!(typed, accounts::id, now));
+    let found: Option<(Account, bool)> = accounts::table
+        .filter(accounts::user_name_key.eq(key).or(accounts::email_key.eq(key)))
+        .select((Account::as_select(), is_temporary.and(accounts::disabled_at.is_null())))
+        .get_result(db)
+        .optional()?;
+    Ok(found.map_or((None, false), |(account, is_temporary)| (Some(account), is_temporary)))
 }
 
 /// How the database knows a mailed password. White space round it comes from copying, and none is in it.
@@ -70,13 +105,7 @@ pub(crate) fn is_live_temporary(
     account_id: &str,
     now: Timestamp,
 ) -> Result<bool, DbError> {
-    use temporary_passwords as temporary;
-    let live = temporary::table
-        .filter(temporary::fingerprint.eq(fingerprint))
-        .filter(temporary::account_id.eq(account_id))
-        .filter(temporary::ended_at.is_null())
-        .filter(temporary::expires_at.gt(now));
-    Ok(diesel::select(diesel::dsl::exists(live)).get_result(db)?)
+    Ok(diesel::select(diesel::dsl::exists(live_temporary!(fingerprint, account_id, now))).get_result(db)?)
 }
 
 /// Records that an attempt failed, alike for every user, and never what was typed. The attempts that a delay then refuses
@@ -176,7 +205,7 @@ pub(super) async fn begin(rekey: &Shared, account: Account, attempt: Begin) -> R
         at_once(db, &[&throttle::deletion(&attempt.user_key), &session, &event.insertion(now)])?;
         Ok::<_, Error>((begun, device))
     };
-    let begun = rekey.db.write(write).await?;
+    let begun = rekey.db.write_by_key(write).await?;
     if rekey.config.sign_in_notice {
         rekey.mail.nudge();
     }

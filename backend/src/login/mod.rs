@@ -41,7 +41,7 @@ use crate::metrics::limits::Limit;
 use crate::web::json::Body;
 use crate::web::openapi::{problems, tag};
 use crate::web::{Shared, client};
-use attempt::{Begin, Found};
+use attempt::{Begin, Counted, Found};
 pub(crate) use attempt::{is_live_temporary, temporary_fingerprint};
 use cookies::CookieName;
 use session::Begun;
@@ -93,18 +93,22 @@ async fn attempt_login(rekey: &Shared, request: &HttpRequest, wanted: LoginReque
     let seat = rekey.hasher.seat()?;
 
     let user_key = throttle::user_key(&user);
-    let Found { account, is_temporary, is_known_device } =
-        attempt::find(rekey, user_key.clone(), &password, device.clone()).await?;
-    let (_turn, begins_delay) = if is_temporary || is_known_device {
-        (None, false)
-    } else {
-        let turn = rekey.login_turns.take(&user_key).await;
-        match throttle::admit(&rekey.db, &user_key, &rekey.clock).await? {
-            Admission::Admitted { begins_delay } => (turn, begins_delay),
-            Admission::Throttled { retry_after } => {
-                rekey.metrics.limits.count(Limit::Login);
-                return Err(Error::TooManyAttempts { retry_after });
-            }
+    let turn = rekey.login_turns.try_take(&user_key);
+    let Found { account, is_temporary, counted } =
+        attempt::find(rekey, user_key.clone(), &password, device.clone(), turn.is_some()).await?;
+    let (_turn, admission) = match counted {
+        Counted::Apart => (None, Admission::Admitted { begins_delay: false }),
+        Counted::WithUser(admission) => (turn, admission),
+        Counted::NotYet => {
+            let turn = rekey.login_turns.take(&user_key).await;
+            (turn, throttle::admit(&rekey.db, &user_key, &rekey.clock).await?)
+        }
+    };
+    let begins_delay = match admission {
+        Admission::Admitted { begins_delay } => begins_delay,
+        Admission::Throttled { retry_after } => {
+            rekey.metrics.limits.count(Limit::Login);
+            return Err(Error::TooManyAttempts { retry_after });
         }
     };
     let hash = account.as_ref().and_then(|account| account.password_hash.clone());

@@ -5,7 +5,10 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
+use diesel::dsl::{case_when, sql};
 use diesel::prelude::*;
+use diesel::query_dsl::methods;
+use diesel::sql_types::{self, Text};
 use rekey_shared::email_address::EmailAddress;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
@@ -51,19 +54,25 @@ impl Turns {
 
     /// Waits until the attempt may begin. It is over when the permit is dropped.
     pub async fn take(&self, user_key: &str) -> Option<OwnedSemaphorePermit> {
-        let turns = {
-            let mut users = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-            if users.len() >= Self::KEPT {
-                users.retain(|_, turns| turns.strong_count() > 0);
-            }
-            users.get(user_key).and_then(Weak::upgrade).unwrap_or_else(|| {
-                let turns = Arc::new(Semaphore::new(Self::AT_ONCE));
-                users.insert(user_key.to_owned(), Arc::downgrade(&turns));
-                turns
-            })
-        };
         // Never closed, so there is always a permit to come.
-        turns.acquire_owned().await.ok()
+        self.of(user_key).acquire_owned().await.ok()
+    }
+
+    /// As [`Self::take`], if it may begin at once.
+    pub fn try_take(&self, user_key: &str) -> Option<OwnedSemaphorePermit> {
+        self.of(user_key).try_acquire_owned().ok()
+    }
+
+    fn of(&self, user_key: &str) -> Arc<Semaphore> {
+        let mut users = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if users.len() >= Self::KEPT {
+            users.retain(|_, turns| turns.strong_count() > 0);
+        }
+        users.get(user_key).and_then(Weak::upgrade).unwrap_or_else(|| {
+            let turns = Arc::new(Semaphore::new(Self::AT_ONCE));
+            users.insert(user_key.to_owned(), Arc::downgrade(&turns));
+            turns
+        })
     }
 }
 
@@ -75,56 +84,63 @@ pub fn session_key(account_id: &str) -> String {
 
 /// Counts an attempt as failed before it is made; a right password takes it back. Otherwise a hundred guesses at once
 /// would all pass before the first one has failed.
+///
+/// The commit need not wait for the disk: who is told that the attempt failed is told so after one that does.
 pub async fn admit(database: &Database, user_key: &str, clock: &Clock) -> Result<Admission, DbError> {
-    let key = fingerprint(user_key);
-    // The time under the lock: an attempt that waited for it is not judged by when it came.
-    let count = |key: String, clock: Clock| move |db: &mut Db| count(db, &key, clock.now());
-    match database.write(count(key.clone(), clock.clone())).await {
-        // Another attempt inserted the row at the same time; now it is there to be counted in.
-        Err(DbError::Query(diesel::result::Error::DatabaseError(
-            diesel::result::DatabaseErrorKind::UniqueViolation,
-            _,
-        ))) => database.write(count(key, clock.clone())).await,
-        outcome => outcome,
-    }
+    let (key, clock) = (user_key.to_owned(), clock.clone());
+    database.write_each(move |db: &mut Db| count(db, &key, &clock)).await
 }
 
-fn count(db: &mut Db, key: &str, now: Timestamp) -> Result<Admission, DbError> {
+/// When the next attempt may be made after one more failure.
+macro_rules! not_before {
+    ($now:expr, $($failures:literal),*) => {{
+        let after = |delay| ($now + span(delay)).into_sql::<sql_types::Timestamp>();
+        case_when(login_throttle::failures.lt(FREE_FAILURES), after(Duration::ZERO))
+            $(.when(login_throttle::failures.eq($failures - 1), after(delay_after($failures))))*
+            .otherwise(after(LONGEST_DELAY))
+    }};
+}
+
+/// One more failure of a key, if it may go on; a key that is new has its first. One statement, so that two at once cannot
+/// both come before the delay.
+macro_rules! one_more {
+    ($key:expr, $now:expr) => {{
+        let row = (login_throttle::key.eq($key), login_throttle::failures.eq(1), login_throttle::not_before.eq($now));
+        let more = (
+            login_throttle::failures.eq(login_throttle::failures + 1),
+            login_throttle::not_before.eq(not_before!($now, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)),
+        );
+        let may_go_on = login_throttle::failures.le(FREE_FAILURES).or(login_throttle::not_before.le($now));
+        let counted = diesel::insert_into(login_throttle::table).values(row);
+        methods::FilterDsl::filter(counted.on_conflict(login_throttle::key).do_update().set(more), may_go_on)
+    }};
+}
+
+/// What PostgreSQL gives back beside the failures: that this commit does not wait for the disk.
+const RELAXED: &str = "set_config('synchronous_commit', 'off', true)";
+
+/// See [`admit`].
+pub(super) fn count(db: &mut Db, user_key: &str, clock: &Clock) -> Result<Admission, DbError> {
+    let key = &fingerprint(user_key);
     loop {
-        let may_go_on = login_throttle::failures.le(FREE_FAILURES).or(login_throttle::not_before.le(now));
-        let open = login_throttle::table.filter(login_throttle::key.eq(key).and(may_go_on));
-        let failures: Option<i32> = diesel::update(open)
-            .set(login_throttle::failures.eq(login_throttle::failures + 1))
-            .returning(login_throttle::failures)
-            .prepared()
-            .get_result(db)
-            .optional()?;
+        // Not the time when it came: it may have waited for its turn to write.
+        let now = clock.now();
+        let failures: Option<i32> = match db {
+            Db::Postgres(postgres) => {
+                let counted = one_more!(key, now).returning((login_throttle::failures, sql::<Text>(RELAXED)));
+                counted.prepared().get_result(postgres).map(|(failures, _): (i32, String)| failures)
+            }
+            Db::Sqlite(sqlite) => one_more!(key, now).returning(login_throttle::failures).prepared().get_result(sqlite),
+        }
+        .optional()?;
         if let Some(failures) = failures {
-            let not_before = login_throttle::not_before.eq(now + span(delay_after(failures)));
-            at_once(db, &[&diesel::update(login_throttle::table.find(key)).set(not_before)])?;
             return Ok(Admission::Admitted { begins_delay: failures == FREE_FAILURES + 1 });
         }
-        let row: Option<(i32, Timestamp)> = login_throttle::table
-            .find(key)
-            .select((login_throttle::failures, login_throttle::not_before))
-            .get_result(db)
-            .optional()?;
-        match row {
-            None => {
-                diesel::insert_into(login_throttle::table)
-                    .values((
-                        login_throttle::key.eq(key),
-                        login_throttle::failures.eq(1),
-                        login_throttle::not_before.eq(now),
-                    ))
-                    .execute(db)?;
-                return Ok(Admission::Admitted { begins_delay: false });
-            }
-            Some((failures, not_before)) if failures > FREE_FAILURES && not_before > now => {
-                return Ok(Admission::Throttled { retry_after: until(now, not_before) });
-            }
-            // PostgreSQL: inserted between the two statements, by an attempt that came first.
-            Some(_) => {}
+        let not_before: Option<Timestamp> =
+            login_throttle::table.find(key).select(login_throttle::not_before).get_result(db).optional()?;
+        // Without a row the owner has logged in meanwhile, by another instance; and a delay may just have ended.
+        if let Some(not_before) = not_before.filter(|not_before| *not_before > now) {
+            return Ok(Admission::Throttled { retry_after: until(now, not_before) });
         }
     }
 }
@@ -163,6 +179,31 @@ mod tests {
         let seconds: Vec<_> = (1..=17).map(|failures| delay_after(failures).as_secs()).collect();
         assert_eq!(seconds, [0, 0, 0, 0, 0, 1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900]);
         assert_eq!(delay_after(i32::MAX), LONGEST_DELAY);
+    }
+
+    #[cfg(feature = "drill")]
+    #[tokio::test]
+    async fn each_failure_is_counted_with_its_delay_and_none_during_one() {
+        use crate::db::{DatabaseUrl, migrations};
+
+        let folder = tempfile::tempdir().unwrap();
+        let url = DatabaseUrl::parse(&format!("sqlite://{}/rekey.db", folder.path().display())).unwrap();
+        let database = Database::open(&url, 1);
+        migrations::run(&database).await.unwrap();
+        database.open_for_all();
+        let clock = Clock::default();
+        clock.stop();
+        for failures in 1..=17 {
+            let admission = admit(&database, "ann", &clock).await.unwrap();
+            assert_eq!(admission, Admission::Admitted { begins_delay: failures == FREE_FAILURES + 1 }, "{failures}");
+            let delay = delay_after(failures);
+            if !delay.is_zero() {
+                let again = admit(&database, "ann", &clock).await.unwrap();
+                assert_eq!(again, Admission::Throttled { retry_after: delay }, "{failures}");
+            }
+            clock.advance(delay);
+        }
+        assert_eq!(admit(&database, "bob", &clock).await.unwrap(), Admission::Admitted { begins_delay: false });
     }
 
     #[test]

@@ -85,7 +85,8 @@ async fn use_link(rekey: &Shared, request: &HttpRequest, wanted: ConfirmRequest)
         New::Chosen { .. } => Confirmed::PasswordChanged,
     };
     let clock = rekey.clock.clone();
-    let account_id = rekey.db.write(move |db| reset(db, &token, &link, (&new, caller.address), clock.now())).await?;
+    let reset = move |db: &mut Db| reset(db, &token, &link, (&new, caller.address), clock.now());
+    let account_id = rekey.db.write_by_key(reset).await?;
     rekey.mail.nudge();
     tracing::info!(account.id = %account_id, "password_reset.confirmed");
     Ok(done)
