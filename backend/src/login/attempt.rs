@@ -205,7 +205,7 @@ pub(super) async fn begin(rekey: &Shared, account: Account, attempt: Begin) -> R
         at_once(db, &[&throttle::deletion(&attempt.user_key), &session, &event.insertion(now)])?;
         Ok::<_, Error>((begun, device))
     };
-    let begun = rekey.db.write_by_key(write).await?;
+    let begun = rekey.db.write(write).await?;
     if rekey.config.sign_in_notice {
         rekey.mail.nudge();
     }

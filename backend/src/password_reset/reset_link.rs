@@ -99,6 +99,15 @@ pub(crate) type Found = (ResetLink, Account);
 /// The links with these fingerprints, used or not, each in the place of its fingerprint.
 pub(crate) fn find_all(db: &mut Db, keys: &[String]) -> Result<Vec<Option<Found>>, DbError> {
     let links = reset_links::table.inner_join(accounts::table);
+    macro_rules! one_by_one {
+        ($db:expr) => {{
+            let find = |key| {
+                let link = links.filter(reset_links::fingerprint.eq(key));
+                link.select((ResetLink::as_select(), Account::as_select())).get_result($db).optional()
+            };
+            Ok(keys.iter().map(find).collect::<QueryResult<_>>()?)
+        }};
+    }
     match db {
         // One way to the server and back for all. A list is planned anew each time, one key is not.
         Db::Postgres(postgres) if keys.len() > 1 => {
@@ -107,13 +116,8 @@ pub(crate) fn find_all(db: &mut Db, keys: &[String]) -> Result<Vec<Option<Found>
             let rows: HashMap<String, Found> = rows.load(postgres)?.into_iter().collect();
             Ok(keys.iter().map(|key| rows.get(key).cloned()).collect())
         }
-        db => {
-            let find = |key| {
-                let link = links.filter(reset_links::fingerprint.eq(key));
-                link.select((ResetLink::as_select(), Account::as_select())).get_result(db).optional()
-            };
-            Ok(keys.iter().map(find).collect::<QueryResult<_>>()?)
-        }
+        Db::Postgres(postgres) => one_by_one!(postgres),
+        Db::Sqlite(sqlite) => one_by_one!(sqlite),
     }
 }
 
