@@ -97,7 +97,10 @@ async fn attempt_login(rekey: &Shared, request: &HttpRequest, wanted: LoginReque
     let Found { account, is_temporary, counted } =
         attempt::find(rekey, user_key.clone(), &password, device.clone(), turn.is_some()).await?;
     let (_turn, admission) = match counted {
-        Counted::Apart => (None, Admission::Admitted { begins_delay: false }),
+        Counted::Apart => {
+            drop(turn);
+            (None, Admission::Admitted { begins_delay: false })
+        }
         Counted::WithUser(admission) => (turn, admission),
         Counted::NotYet => {
             let turn = rekey.login_turns.take(&user_key).await;
