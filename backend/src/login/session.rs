@@ -18,7 +18,7 @@ use crate::account::record::Account;
 use crate::app::Rekey;
 use crate::clock::{Timestamp, span};
 use crate::db::schema::{accounts, sessions};
-use crate::db::{Db, DbError, Statement, at_once};
+use crate::db::{Db, DbError, Statement, at_once, find_each};
 use crate::error::Error;
 use crate::opaque_token::{self, fingerprint};
 use crate::web::Shared;
@@ -145,13 +145,6 @@ pub(super) use session_rows;
 
 /// The sessions with these ids, each in the place of its id.
 pub(crate) fn find_all(db: &mut Db, ids: &[String]) -> Result<Vec<Option<Row>>, DbError> {
-    // Not for either database at once: to find out which it is costs a third of what the question does.
-    macro_rules! one_by_one {
-        ($db:expr) => {{
-            let find = |id| session_rows!(sessions::id.eq(id)).get_result::<Row>($db).optional();
-            Ok(ids.iter().map(find).collect::<QueryResult<_>>()?)
-        }};
-    }
     match db {
         // One way to the server and back for all. A list is planned anew each time, one id is not.
         Db::Postgres(postgres) if ids.len() > 1 => {
@@ -159,9 +152,9 @@ pub(crate) fn find_all(db: &mut Db, ids: &[String]) -> Result<Vec<Option<Row>>, 
             let rows: HashMap<String, Row> = rows.into_iter().map(|row| (row.0.clone(), row)).collect();
             Ok(ids.iter().map(|id| rows.get(id).cloned()).collect())
         }
-        Db::Postgres(postgres) => one_by_one!(postgres),
-        // SQLite has no way to save, and need not read the statement anew for every number of them.
-        Db::Sqlite(sqlite) => one_by_one!(sqlite),
+        Db::Postgres(postgres) => Ok(find_each(postgres, ids, |id| session_rows!(sessions::id.eq(id)))?),
+        // It has no way to save.
+        Db::Sqlite(sqlite) => Ok(find_each(sqlite, ids, |id| session_rows!(sessions::id.eq(id)))?),
     }
 }
 

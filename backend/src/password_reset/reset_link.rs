@@ -11,7 +11,7 @@ use crate::account::record::Account;
 use crate::clock::Timestamp;
 use crate::config::PublicUrl;
 use crate::db::schema::{accounts, reset_links};
-use crate::db::{Db, DbError, PreparedDsl, insert_each};
+use crate::db::{Db, DbError, PreparedDsl, find_each, insert_each};
 use crate::opaque_token::fingerprint;
 
 /// What the database knows of a link.
@@ -99,14 +99,10 @@ pub(crate) type Found = (ResetLink, Account);
 /// The links with these fingerprints, used or not, each in the place of its fingerprint.
 pub(crate) fn find_all(db: &mut Db, keys: &[String]) -> Result<Vec<Option<Found>>, DbError> {
     let links = reset_links::table.inner_join(accounts::table);
-    macro_rules! one_by_one {
-        ($db:expr) => {{
-            let find = |key| {
-                let link = links.filter(reset_links::fingerprint.eq(key));
-                link.select((ResetLink::as_select(), Account::as_select())).get_result($db).optional()
-            };
-            Ok(keys.iter().map(find).collect::<QueryResult<_>>()?)
-        }};
+    macro_rules! find {
+        () => {
+            |key| links.filter(reset_links::fingerprint.eq(key)).select((ResetLink::as_select(), Account::as_select()))
+        };
     }
     match db {
         // One way to the server and back for all. A list is planned anew each time, one key is not.
@@ -116,8 +112,8 @@ pub(crate) fn find_all(db: &mut Db, keys: &[String]) -> Result<Vec<Option<Found>
             let rows: HashMap<String, Found> = rows.load(postgres)?.into_iter().collect();
             Ok(keys.iter().map(|key| rows.get(key).cloned()).collect())
         }
-        Db::Postgres(postgres) => one_by_one!(postgres),
-        Db::Sqlite(sqlite) => one_by_one!(sqlite),
+        Db::Postgres(postgres) => Ok(find_each(postgres, keys, find!())?),
+        Db::Sqlite(sqlite) => Ok(find_each(sqlite, keys, find!())?),
     }
 }
 
