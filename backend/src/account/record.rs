@@ -148,13 +148,16 @@ pub fn insert(db: &mut Db, account: &NewAccount, now: Timestamp) -> Result<Strin
     Ok(row.id)
 }
 
-/// The account that has this canonical user name or email address. The two never meet: a user name holds no "@".
+/// That it has this canonical user name or email address. The two never meet: a user name holds no "@".
+#[expect(clippy::elidable_lifetime_names, reason = "auto_type wants it named")]
+#[diesel::dsl::auto_type]
+pub fn has_user_key<'a>(key: &'a str) -> _ {
+    accounts::user_name_key.eq(key).or(accounts::email_key.eq(key))
+}
+
+/// The account of this user.
 pub fn find_by_user_key(db: &mut Db, key: &str) -> Result<Option<Account>, DbError> {
-    Ok(accounts::table
-        .filter(accounts::user_name_key.eq(key).or(accounts::email_key.eq(key)))
-        .select(Account::as_select())
-        .get_result(db)
-        .optional()?)
+    Ok(accounts::table.filter(has_user_key(key)).select(Account::as_select()).get_result(db).optional()?)
 }
 
 pub fn find_by_email_key(db: &mut Db, key: &str) -> Result<Option<Account>, DbError> {

@@ -87,7 +87,7 @@ fn find_account(db: &mut Db, user_key: &str, typed: &str, now: Timestamp) -> Res
     let key = &user_key.replace('\0', "\u{fffd}");
     let is_temporary = diesel::dsl::exists(live_temporary!(typed, accounts::id, now));
     let found: Option<(Account, bool)> = accounts::table
-        .filter(accounts::user_name_key.eq(key).or(accounts::email_key.eq(key)))
+        .filter(record::has_user_key(key))
         .select((Account::as_select(), is_temporary.and(accounts::disabled_at.is_null())))
         .get_result(db)
         .optional()?;
