@@ -7,14 +7,18 @@ use actix_web::dev::Payload;
 use actix_web::http::header;
 use actix_web::web::{self, BytesMut};
 use actix_web::{FromRequest, HttpRequest};
-use rekey_shared::problem::{FieldCode, FieldError};
+use rekey_shared::problem::FieldCode;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 use super::Shared;
 use crate::error::Error;
 
 /// More than any request of the API needs.
 const MAX_BODY: usize = 16 * 1024;
+
+/// Of JSON (RFC 8259 2).
+const WHITE_SPACE: [char; 4] = [' ', '\t', '\n', '\r'];
 
 /// A request's body, read from JSON.
 pub(crate) struct Body<T>(pub(crate) T);
@@ -104,30 +108,28 @@ async fn next_chunk(payload: &mut web::Payload) -> Option<Result<web::Bytes, act
 
 /// Reads JSON; what is not JSON is 400, what is JSON of another shape is 422 with the field's name.
 pub(crate) fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Error> {
+    let body = std::str::from_utf8(body).map_err(|_| Error::MalformedJson)?;
+    let is_json = || serde_json::from_str::<Value>(body).is_ok();
+    match read_object(body) {
+        // In fields that nobody asked for, an escape is not looked at.
+        Ok(value) if !body.contains('\\') || is_json() => Ok(value),
+        Err(field) if is_json() => Err(Error::field(&field, FieldCode::WrongType)),
+        _ => Err(Error::MalformedJson),
+    }
+}
+
+/// Reads an object to the end of the text, or says which field was being read when that failed; none for the whole.
+fn read_object<T: DeserializeOwned>(body: &str) -> Result<T, String> {
     // A derived struct would also be read from an array, whose items have no names.
-    let shape: Shape = serde_json::from_slice(body).map_err(|_| Error::MalformedJson)?;
-    if !matches!(shape, Shape::Object) {
-        return Err(Error::field("", FieldCode::WrongType));
+    if !body.trim_start_matches(WHITE_SPACE).starts_with('{') {
+        return Err(String::new());
     }
-    let json = &mut serde_json::Deserializer::from_slice(body);
-    serde_path_to_error::deserialize(json).map_err(|error| {
-        let field = error.path().to_string();
-        let field = if field == "." { String::new() } else { field };
-        Error::InvalidInput(vec![FieldError { field, code: FieldCode::WrongType }])
-    })
-}
-
-/// Whether the whole text is JSON, unknown fields included, and whether it is an object.
-enum Shape {
-    Object,
-    Other,
-}
-
-impl<'de> serde::Deserialize<'de> for Shape {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let value = serde_json::Value::deserialize(deserializer)?;
-        Ok(if value.is_object() { Self::Object } else { Self::Other })
-    }
+    let mut json = serde_json::Deserializer::from_str(body);
+    let value = serde_path_to_error::deserialize(&mut json).map_err(|error| match error.path().to_string() {
+        path if path == "." => String::new(),
+        path => path,
+    })?;
+    json.end().map(|()| value).map_err(|_| String::new())
 }
 
 #[cfg(test)]
@@ -154,14 +156,25 @@ mod tests {
 
     #[test]
     fn what_is_not_json_is_malformed() {
-        for body in ["", "{", "{'email': 1}", "email=a", "{\"email\": \"\\ud800\"}", "{} {}"] {
+        for body in
+            ["", "{", "{'email': 1}", "email=a", r#"{"email": "\ud800"}"#, "{} {}", "\u{feff}{}", "\u{a0}{}", "[1"]
+        {
             assert_eq!(fields(body), Err(vec!["MalformedJson".to_owned()]), "{body}");
         }
     }
 
     #[test]
+    fn half_a_character_is_malformed_wherever_it_stands() {
+        assert_eq!(fields(r#"{"email": "a@b", "colour": "\ud800"}"#), Err(vec!["MalformedJson".to_owned()]));
+    }
+
+    #[test]
     fn an_unknown_field_is_ignored() {
         let wanted = ResetRequest { email: "a@b".to_owned(), locale: None };
-        assert_eq!(fields(r#"{"email": "a@b", "colour": {"deep": [1, 2]}}"#), Ok(wanted));
+        let deep = "[".repeat(500) + &"]".repeat(500);
+        for colour in [r#"{"deep": [1, 2]}"#, "1e999", r#""\u00e4""#, &deep] {
+            let body = format!(" \t\r\n{{\"email\": \"a@b\", \"colour\": {colour}}} ");
+            assert_eq!(fields(&body).as_ref(), Ok(&wanted), "{colour}");
+        }
     }
 }
