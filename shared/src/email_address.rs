@@ -118,10 +118,9 @@ impl fmt::Display for EmailAddress {
 /// The crate `email_address` would be the library for it; its 0.2.9 refuses combining marks, and with them valid
 /// addresses in Hindi and every decomposed accent.
 fn is_dot_string(local: &str) -> bool {
-    const SPECIAL: &str = "!#$%&'*+-/=?^_`{|}~";
-    local.split('.').all(|atom| {
-        !atom.is_empty() && atom.chars().all(|c| c.is_ascii_alphanumeric() || !c.is_ascii() || SPECIAL.contains(c))
-    })
+    const SPECIAL: &[u8] = b"!#$%&'*+-/=?^_`{|}~";
+    let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || !byte.is_ascii() || SPECIAL.contains(&byte);
+    local.split('.').all(|atom| !atom.is_empty() && atom.bytes().all(is_allowed))
 }
 
 /// A host name (RFC 1123 2.1), its labels in ASCII or not; what Unicode allows in them is IDNA's to say.
@@ -132,7 +131,7 @@ fn is_domain(domain: &str) -> bool {
                 && (label.len() <= 63 || !label.is_ascii())
                 && !label.starts_with('-')
                 && !label.ends_with('-')
-                && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || !c.is_ascii())
+                && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || !byte.is_ascii())
         })
 }
 
@@ -149,13 +148,18 @@ fn fold(text: &str) -> String {
 
 #[cfg(feature = "canonical")]
 fn canonical(local: &str, domain: &str) -> Result<String, NotAnEmail> {
-    let domain = idna::domain_to_ascii(&fold(domain)).map_err(|_| NotAnEmail::Syntax)?;
-    let local = fold(local);
-    // NFKC makes an "@", a space or a bracket of their wide and small forms: such a key would read as another address.
-    if !is_dot_string(&local) || !is_domain(&domain) {
+    let mut key = fold(local);
+    let domain_key = idna::domain_to_ascii(&fold(domain)).map_err(|_| NotAnEmail::Syntax)?;
+    // NFKC makes an "@", a space or a bracket of their wide and small forms: such a key would read as another address. Of
+    // ASCII it makes nothing but ASCII in lower case, which was read before.
+    let was_read = local.is_ascii() && domain.is_ascii();
+    if !was_read && (!is_dot_string(&key) || !is_domain(&domain_key)) {
         return Err(NotAnEmail::Syntax);
     }
-    Ok(format!("{local}@{domain}"))
+    key.reserve_exact(1 + domain_key.len());
+    key.push('@');
+    key.push_str(&domain_key);
+    Ok(key)
 }
 
 #[cfg(test)]
