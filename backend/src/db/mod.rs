@@ -13,6 +13,7 @@ mod insert_each;
 mod lane;
 pub mod look;
 pub mod migrations;
+mod moment;
 #[cfg(test)]
 mod plans;
 mod prepared;
@@ -41,6 +42,7 @@ pub use error::DbError;
 pub(crate) use find_each::find_each;
 pub(crate) use insert_each::insert_each;
 use lane::Lane;
+pub(crate) use moment::Moment;
 pub(crate) use prepared::PreparedDsl;
 #[cfg(feature = "drill")]
 pub use statements::Statements;

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::clock::Timestamp;
 use crate::db::schema::mail_queue;
-use crate::db::{Db, DbError, Statement, at_once, insert_each};
+use crate::db::{Db, DbError, Moment, Statement, at_once, insert_each};
 
 /// Which letter is promised.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -137,9 +137,9 @@ struct NewRow<'a> {
     locale: Option<String>,
     data: Option<String>,
     attempts: i32,
-    due_at: Timestamp,
+    due_at: Moment,
     state: &'static str,
-    created_at: Timestamp,
+    created_at: Moment,
 }
 
 impl<'a> NewRow<'a> {
@@ -154,9 +154,9 @@ impl<'a> NewRow<'a> {
             locale: promise.locale.map(|locale| locale.code().to_owned()),
             data: promise.data.clone(),
             attempts: 0,
-            due_at: now,
+            due_at: Moment(now),
             state: "waiting",
-            created_at: now,
+            created_at: Moment(now),
         }
     }
 }
