@@ -12,9 +12,10 @@ use super::{Database, Db, DbError};
 use crate::error::Error;
 
 /// Rows of one transaction at most. As many as may wait, a second or two of commits: who comes later is told so at once.
-const ROWS: Bounds = Bounds { group: 512, queue: 8 * 512, patience: None };
+const ROWS: Bounds = Bounds { group: 512, queue: 8 * 512, patience: None, vigil: Duration::from_micros(200) };
 /// Questions that are asked together at most. One connection on which nothing comes back must not hold up everybody.
-const QUESTIONS: Bounds = Bounds { group: 64, queue: usize::MAX, patience: Some(Duration::from_millis(20)) };
+const QUESTIONS: Bounds =
+    Bounds { group: 64, queue: usize::MAX, patience: Some(Duration::from_millis(20)), vigil: Duration::ZERO };
 
 /// Answers some questions, each with what stands in its place.
 type Answer<Q, A> = fn(&mut Db, &[Q]) -> Result<Vec<A>, DbError>;

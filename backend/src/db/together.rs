@@ -37,6 +37,9 @@ pub(super) struct Bounds {
     pub(super) queue: usize,
     /// When a group takes longer, those who come next do not wait for it. None: they have to.
     pub(super) patience: Option<Duration>,
+    /// How long a worker that finds nothing more stays awake for the next part: to wake a thread takes as long as a quarter of
+    /// a commit.
+    pub(super) vigil: Duration,
 }
 
 /// Parts that wait, and whether somebody is at it.
@@ -110,7 +113,7 @@ impl<W: Work> Together<W> {
             Err(error) => return self.refuse_all(error),
         };
         let end = Instant::now() + SHIFT;
-        while let Some(parts) = self.take() {
+        while let Some(parts) = self.await_parts() {
             // A panic ends with the parts that it was over: who waits for them hears that nobody tells them anything.
             let work = AssertUnwindSafe(|| self.work.work(&mut connection.db, parts));
             if !catch_unwind(work).unwrap_or(false) || Instant::now() > end {
@@ -120,11 +123,26 @@ impl<W: Work> Together<W> {
         }
     }
 
-    /// The next group; none, and the worker is done.
-    fn take(&self) -> Option<Vec<W::Part>> {
-        let mut state = self.state();
+    /// The next group; none, after a vigil, and the worker is done.
+    fn await_parts(&self) -> Option<Vec<W::Part>> {
+        let end = Instant::now() + self.bounds.vigil;
+        loop {
+            let mut state = self.state();
+            if let Some(parts) = self.take(&mut state) {
+                return Some(parts);
+            }
+            if Instant::now() >= end {
+                state.workers -= 1;
+                return None;
+            }
+            drop(state);
+            // Whoever else has something to do goes first.
+            std::thread::yield_now();
+        }
+    }
+
+    fn take(&self, state: &mut State<W::Part>) -> Option<Vec<W::Part>> {
         if state.waiting.is_empty() {
-            state.workers -= 1;
             return None;
         }
         state.began = Instant::now();
@@ -132,9 +150,10 @@ impl<W: Work> Together<W> {
         Some(state.waiting.drain(..number).collect())
     }
 
+    /// Of a worker that has no connection.
     fn refuse_all(&self, error: DbError) {
         let error = Arc::new(error);
-        while let Some(parts) = self.take() {
+        while let Some(parts) = self.await_parts() {
             for part in parts {
                 W::refuse(part, &error);
             }
@@ -189,7 +208,7 @@ mod tests {
         let database = Database::open(&url, 4);
         let ((begun, has_begun), (go, wait)) = (channel(), channel());
         let work = Slow { begun: Mutex::new(begun), go: Mutex::new(wait) };
-        let bounds = Bounds { group: 2, queue: 4, patience };
+        let bounds = Bounds { group: 2, queue: 4, patience, vigil: Duration::ZERO };
         (Together::new(work, bounds, (database.pool.clone(), database.requests.clone())), has_begun, go)
     }
 
@@ -206,6 +225,20 @@ mod tests {
             assert_eq!(has_begun.recv().unwrap(), group);
         }
         go.send(()).unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_vigil_ends() {
+        let folder = tempfile::tempdir().unwrap();
+        let (mut together, has_begun, _go) = slow(None, folder.path());
+        Arc::get_mut(&mut together).unwrap().bounds.vigil = Duration::from_millis(20);
+        for _ in 0..2 {
+            assert!(together.hand_in(0));
+            assert_eq!(has_begun.recv().unwrap(), [0]);
+            while together.state().workers > 0 {
+                tokio::task::yield_now().await;
+            }
+        }
     }
 
     #[tokio::test]

@@ -3,6 +3,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::time::Duration;
 
 use diesel::connection::{Connection, TransactionManager};
 use tokio::sync::{Mutex, oneshot};
@@ -14,7 +15,7 @@ use super::{Db, DbError};
 type Transactions = <Db as Connection>::TransactionManager;
 
 /// A group keeps its first one waiting for as long as it takes the last.
-pub(super) const BOUNDS: Bounds = Bounds { group: 32, queue: usize::MAX, patience: None };
+pub(super) const BOUNDS: Bounds = Bounds { group: 32, queue: usize::MAX, patience: None, vigil: Duration::ZERO };
 
 /// The one who writes.
 pub(super) type Writer = Together<Writing>;
