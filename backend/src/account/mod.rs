@@ -3,6 +3,7 @@
 pub mod batch;
 mod common_passwords;
 pub mod email;
+pub mod lock;
 pub mod notice;
 pub mod own_password;
 pub mod person_name;

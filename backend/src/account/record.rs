@@ -168,46 +168,6 @@ pub fn find(db: &mut Db, id: &str) -> Result<Option<Account>, DbError> {
     Ok(accounts::table.find(id).select(Account::as_select()).get_result(db).optional()?)
 }
 
-/// Locks the account's row for the rest of the transaction, if its epoch is still the one that was read.
-///
-/// Every transaction that mints, claims or sets a credential comes through here, [`lock_all`] or [`raise_epoch`] first; so two
-/// of them never interleave, and one that rests on an older epoch finds out.
-pub fn lock(db: &mut Db, id: &str, epoch: i64) -> Result<bool, DbError> {
-    let locked = diesel::update(
-        accounts::table.filter(accounts::id.eq(id).and(accounts::epoch.eq(epoch)).and(accounts::disabled_at.is_null())),
-    )
-    .set(accounts::epoch.eq(epoch))
-    .returning(accounts::id)
-    .prepared()
-    .get_result::<String>(db)
-    .optional()?;
-    Ok(locked.is_some())
-}
-
-/// Locks the rows of all accounts that have one of the ids or addresses, in an order that is the same for everybody, and
-/// reads them under the lock.
-pub fn lock_all(db: &mut Db, ids: &[&str], email_keys: &[&str]) -> Result<Vec<Account>, DbError> {
-    let at = accounts::email_key.eq_any(email_keys);
-    match db {
-        Db::Postgres(postgres) => Ok(accounts::table
-            .filter(accounts::id.eq_any(ids).or(at))
-            .order(accounts::id)
-            .select(Account::as_select())
-            .for_no_key_update()
-            .load(postgres)?),
-        // It has one writer, who has locked everything; and by an OR of which one side is empty it would look at all.
-        Db::Sqlite(sqlite) => {
-            let mut found: Vec<Account> = accounts::table.filter(at).select(Account::as_select()).load(sqlite)?;
-            if !ids.is_empty() {
-                found.extend(
-                    accounts::table.filter(accounts::id.eq_any(ids)).select(Account::as_select()).load(sqlite)?,
-                );
-            }
-            Ok(found)
-        }
-    }
-}
-
 /// Clears or sets the password and raises the epoch: every session, token and half-done write of before is dead.
 ///
 /// `expected` is the epoch under which the caller checked the person; none where a reset link speaks for them. Returns

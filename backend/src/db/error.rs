@@ -66,6 +66,13 @@ impl DbError {
         matches!(self, Self::Query(Error::DatabaseError(DatabaseErrorKind::UniqueViolation, _)))
     }
 
+    /// Whether a value is missing that must be there.
+    #[must_use]
+    pub fn is_null(&self) -> bool {
+        use diesel::result::{DatabaseErrorKind, Error};
+        matches!(self, Self::Query(Error::DatabaseError(DatabaseErrorKind::NotNullViolation, _)))
+    }
+
     /// Whether there was no connection.
     #[must_use]
     pub fn is_connection(&self) -> bool {

@@ -47,6 +47,22 @@ impl Database {
         }
     }
 
+    /// Writes by one statement, which PostgreSQL commits by itself: a transaction would be two ways to the server more.
+    ///
+    /// # Errors
+    /// As [`Self::write`].
+    pub async fn write_alone<T, E>(&self, work: impl FnOnce(&mut Db) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<DbError> + Send + 'static,
+    {
+        self.check_open()?;
+        match &self.writer {
+            Some(writer) => writer::write(writer, Commit::Durable, work).await,
+            None => self.look(&self.requests, work).await,
+        }
+    }
+
     async fn transaction<T, E>(
         &self,
         plan: Plan,

@@ -11,12 +11,13 @@ use super::access_token::Scope;
 use super::session::{self, Begun, Caller};
 use super::throttle::{self, Admission};
 use super::{device, password};
+use crate::account::lock;
 use crate::account::record::{self, Account};
 use crate::admin::audit::Event;
 use crate::app::Rekey;
 use crate::clock::Timestamp;
 use crate::db::schema::{accounts, temporary_passwords};
-use crate::db::{Db, DbError, at_once};
+use crate::db::{Db, DbError, Statement, at_once};
 use crate::error::Error;
 use crate::mail::queue::{self, Kind, Promise};
 use crate::opaque_token::fingerprint;
@@ -155,6 +156,9 @@ pub(super) async fn begin(rekey: &Shared, account: Account, attempt: Begin) -> R
     };
     let scope = if attempt.is_own || becomes_own { Scope::Full } else { Scope::PasswordChange };
     let shared = rekey.clone();
+    // Nothing but its row and what goes with it is written then, all by one statement.
+    let stands_alone =
+        attempt.is_own && new_hash.is_none() && attempt.kind == SessionKind::Token && attempt.device.is_none();
     let write = move |db: &mut Db| {
         let now = shared.clock.now();
         let mut account = account;
@@ -162,8 +166,8 @@ pub(super) async fn begin(rekey: &Shared, account: Account, attempt: Begin) -> R
             account = record::raise_epoch(db, &account.id, Some(account.epoch), new_hash.as_deref(), now)?
                 .ok_or(Error::InvalidCredentials)?;
             end_links_and_passwords(db, &account.id, now)?;
-        } else {
-            if !record::lock(db, &account.id, account.epoch)? {
+        } else if !stands_alone {
+            if !lock::lock(db, &account.id, account.epoch)? {
                 return Err(Error::InvalidCredentials);
             }
             // It may have ended or expired while its neighbour was being hashed; an own password raises the epoch.
@@ -202,10 +206,13 @@ pub(super) async fn begin(rekey: &Shared, account: Account, attempt: Begin) -> R
             (false, false) => event.with("mailed password"),
             (false, true) => event.with("mailed password, which is the own one now"),
         };
-        at_once(db, &[&throttle::deletion(&attempt.user_key), &session, &event.insertion(now)])?;
+        // PostgreSQL begins with the last one, so that the account is locked first here as well.
+        let statements: [&dyn Statement; 3] = [&throttle::deletion(&attempt.user_key), &event.insertion(now), &session];
+        at_once(db, &statements)
+            .map_err(|error| if error.is_null() { Error::InvalidCredentials } else { error.into() })?;
         Ok::<_, Error>((begun, device))
     };
-    let begun = rekey.db.write(write).await?;
+    let begun = if stands_alone { rekey.db.write_alone(write).await? } else { rekey.db.write(write).await? };
     if rekey.config.sign_in_notice {
         rekey.mail.nudge();
     }

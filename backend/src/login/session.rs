@@ -14,6 +14,7 @@ use rekey_shared::secret::Secret;
 use uuid::Uuid;
 
 use super::access_token::{LIFE_SECONDS, Scope};
+use crate::account::lock::LockedId;
 use crate::account::record::Account;
 use crate::app::Rekey;
 use crate::clock::{Timestamp, span};
@@ -52,7 +53,7 @@ pub struct Begun {
     pub refresh: Option<Secret>,
 }
 
-/// Begins a session. The caller holds the account's lock and has compared its epoch.
+/// Begins a session.
 pub fn insert(
     db: &mut Db,
     rekey: &Rekey,
@@ -66,7 +67,7 @@ pub fn insert(
     Ok(begun)
 }
 
-/// A session, and what writes it down.
+/// A session, and what writes it down if the account is still the one that was read, which is locked then.
 pub(super) fn begin(
     rekey: &Rekey,
     account: &Account,
@@ -83,7 +84,7 @@ pub(super) fn begin(
     };
     let row = diesel::insert_into(sessions::table).values((
         sessions::id.eq(id.clone()),
-        sessions::account_id.eq(account.id.clone()),
+        sessions::account_id.eq(LockedId::new(&account.id, account.epoch)),
         sessions::epoch.eq(account.epoch),
         sessions::kind.eq(kind_name(kind)),
         sessions::refresh_fingerprint.eq(refresh.as_ref().map(|refresh| fingerprint(refresh.expose()))),

@@ -3,7 +3,7 @@
 use super::letters::Letter;
 use super::queue::{self, Kind, Promise};
 use crate::account::record::Account;
-use crate::account::{email, notice, record};
+use crate::account::{email, lock, notice};
 use crate::admin::audit::Event;
 use crate::app::Rekey;
 use crate::credential_request::{announce, exists, rejected};
@@ -77,7 +77,7 @@ pub(super) async fn mint(rekey: &Shared, promises: Vec<Promise>) -> Result<Vec<(
         // First, as everywhere; and all in one order, so that two workers never wait for each other in a circle.
         let ids: Vec<_> = promises.iter().filter_map(|promise| Some(promise.account.as_ref()?.0.as_str())).collect();
         let addresses: Vec<_> = promises.iter().map(|promise| promise.address.as_str()).collect();
-        let accounts = record::lock_all(db, &ids, &addresses)?;
+        let accounts = lock::lock_all(db, &ids, &addresses)?;
         let mut together = Together { accounts, links: Vec::new(), events: Vec::new() };
         let promises = queue::hold(db, promises, held.clock.now())?;
         let mut minted = Vec::with_capacity(promises.len());

@@ -6,8 +6,8 @@ use rekey_shared::admin::AuditEvent;
 use rekey_shared::paths;
 use rekey_shared::problem::{FieldCode, ProblemCode};
 
+use crate::account::lock;
 use crate::account::own_password::{check_current, verify_current};
-use crate::account::record;
 use crate::admin::audit::Event;
 use crate::db::{Db, at_once};
 use crate::error::Error;
@@ -64,7 +64,7 @@ pub(crate) async fn ask(
         .db
         .write(move |db: &mut Db| {
             let now = clock.now();
-            if !record::lock(db, &account.id, account.epoch)? {
+            if !lock::lock(db, &account.id, account.epoch)? {
                 return Err(Error::SessionEnded);
             }
             at_once(db, &[&throttle::deletion(&throttle::session_key(&account.id))])?;

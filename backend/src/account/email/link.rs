@@ -5,7 +5,7 @@ use rekey_shared::email_address::EmailAddress;
 use rekey_shared::paths::page;
 use rekey_shared::secret::Secret;
 
-use crate::account::record;
+use crate::account::{lock, record};
 use crate::app::Rekey;
 use crate::clock::{Timestamp, span};
 use crate::credential_request::exists;
@@ -40,7 +40,7 @@ pub fn mint(db: &mut Db, rekey: &Rekey, promise: &Promise, together: &Together) 
     if is_taken && account.epoch == *epoch {
         return exists::mint(db, rekey, promise, together);
     }
-    if is_taken || !record::lock(db, account_id, *epoch)? {
+    if is_taken || !lock::lock(db, account_id, *epoch)? {
         return Ok(Minted::Dropped("the account's credentials changed after the link was asked for"));
     }
     let now = rekey.clock.now();
