@@ -11,6 +11,8 @@ use crate::Measured;
 
 /// Rows of one transaction.
 const GROUP: u64 = 100;
+/// As long as a client that waits for one answer after the other lets the database rest.
+const PAUSE: Duration = Duration::from_micros(50);
 
 diesel::table! {
     mail_queue (id) {
@@ -34,18 +36,28 @@ pub(crate) fn insert(file: &str, seconds: u64) -> Measured {
     sqlite.batch_execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;")?;
     let time = Duration::from_secs(seconds);
     let mut number = 0;
-    let (grouped, _) = rate(time, &mut number, GROUP, &mut sqlite)?;
-    let (single, mut commits) = rate(time, &mut number, 1, &mut sqlite)?;
-    commits.sort_unstable();
-    let middle = commits.get(commits.len() / 2).copied().unwrap_or_default();
-    Ok(json!({"grouped_per_s": grouped, "single_per_s": single, "single_p50_ms": middle.as_secs_f64() * 1e3}))
+    let (grouped, _) = rate(time, &mut number, GROUP, None, &mut sqlite)?;
+    let (single, commits) = rate(time, &mut number, 1, None, &mut sqlite)?;
+    let (_, apart) = rate(time, &mut number, 1, Some(PAUSE), &mut sqlite)?;
+    Ok(json!({
+        "grouped_per_s": grouped,
+        "single_per_s": single,
+        "single_p50_ms": middle_ms(commits),
+        "apart_p50_ms": middle_ms(apart),
+    }))
 }
 
-/// Rows a second, and the time of each commit.
+fn middle_ms(mut times: Vec<Duration>) -> f64 {
+    times.sort_unstable();
+    times.get(times.len() / 2).copied().unwrap_or_default().as_secs_f64() * 1e3
+}
+
+/// Rows a second, and the time of each commit, perhaps with a pause after each.
 fn rate(
     time: Duration,
     number: &mut u64,
     group: u64,
+    pause: Option<Duration>,
     sqlite: &mut SqliteConnection,
 ) -> QueryResult<(f64, Vec<Duration>)> {
     let (began, first) = (Instant::now(), *number);
@@ -60,6 +72,10 @@ fn rate(
             QueryResult::Ok(())
         })?;
         commits.push(since.elapsed());
+        if let Some(pause) = pause {
+            #[expect(clippy::disallowed_methods, reason = "the pause is what is measured")]
+            std::thread::sleep(pause);
+        }
     }
     #[expect(clippy::cast_precision_loss, reason = "nobody inserts 2^52 rows here")]
     let rows = (*number - first) as f64;
