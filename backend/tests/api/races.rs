@@ -2,15 +2,44 @@
 
 use std::time::Duration;
 
+use diesel::connection::{Connection as _, SimpleConnection as _};
+use diesel::pg::PgConnection;
 use reqwest::{Method, StatusCode};
 use serde_json::json;
 
 use crate::support::app::{App, OWN_PASSWORD, assert_problem};
+use crate::support::database::Kind;
 use crate::support::mail_server::{Fault, Step};
 use crate::support::mailbox::letters_to;
 use crate::support::{Setup, eventually, on_both_databases};
 
 const ANN: &str = "ann@example.com";
+
+/// SQLite has one writer: there a login begins with its count, and that waits.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_login_that_waits_for_a_change_of_its_account_begins_no_session() {
+    for (change, session) in [
+        ("epoch = epoch + 1", "token"),
+        ("epoch = epoch + 1", "cookie"),
+        ("disabled_at = created_at", "token"),
+        ("disabled_at = created_at", "cookie"),
+    ] {
+        let app = App::start(Kind::Postgres).await;
+        app.has_account("ann", ANN);
+        let mut holder = PgConnection::establish(&app.database_url).unwrap();
+        holder.batch_execute(&format!("BEGIN; UPDATE accounts SET {change}")).unwrap();
+        let body = json!({ "user": "ann", "password": OWN_PASSWORD, "session": session });
+        let login = app.request(Method::POST, "/login").json(&body);
+        let login = tokio::spawn(async move { login.send().await.unwrap() });
+        let waiting = "SELECT COUNT(*) AS count FROM pg_stat_activity \
+                       WHERE wait_event_type = 'Lock' AND datname = current_database()";
+        eventually("a login that waits", async || (app.count(waiting) == 1).then_some(())).await;
+        holder.batch_execute("COMMIT").unwrap();
+        assert_problem(login.await.unwrap(), 401, "invalid_credentials").await;
+        assert_eq!(app.count("SELECT COUNT(*) AS count FROM sessions"), 0, "{change}, {session}");
+        assert_eq!(app.count("SELECT COUNT(*) AS count FROM login_throttle"), 1, "it is counted as failed");
+    }
+}
 
 on_both_databases! {
     async fn a_login_that_races_a_confirmation_never_outlives_it(database) {
