@@ -38,7 +38,7 @@ pub(super) struct Bounds {
     /// When a group takes longer, those who come next do not wait for it. None: they have to.
     pub(super) patience: Option<Duration>,
     /// How long a worker that finds nothing more stays awake for the next part: to wake a thread takes as long as a quarter of
-    /// a commit.
+    /// a commit. Not together with `patience`: a worker in its vigil has not begun lately.
     pub(super) vigil: Duration,
 }
 
@@ -113,7 +113,7 @@ impl<W: Work> Together<W> {
             Err(error) => return self.refuse_all(error),
         };
         let end = Instant::now() + SHIFT;
-        while let Some(parts) = self.await_parts() {
+        while let Some(parts) = self.await_parts(self.bounds.vigil) {
             // A panic ends with the parts that it was over: who waits for them hears that nobody tells them anything.
             let work = AssertUnwindSafe(|| self.work.work(&mut connection.db, parts));
             if !catch_unwind(work).unwrap_or(false) || Instant::now() > end {
@@ -124,8 +124,8 @@ impl<W: Work> Together<W> {
     }
 
     /// The next group; none, after a vigil, and the worker is done.
-    fn await_parts(&self) -> Option<Vec<W::Part>> {
-        let end = Instant::now() + self.bounds.vigil;
+    fn await_parts(&self, vigil: Duration) -> Option<Vec<W::Part>> {
+        let end = Instant::now() + vigil;
         loop {
             let mut state = self.state();
             if let Some(parts) = self.take(&mut state) {
@@ -136,7 +136,7 @@ impl<W: Work> Together<W> {
                 return None;
             }
             drop(state);
-            // Whoever else has something to do goes first.
+            // Whoever else has something to do may go first.
             std::thread::yield_now();
         }
     }
@@ -150,10 +150,10 @@ impl<W: Work> Together<W> {
         Some(state.waiting.drain(..number).collect())
     }
 
-    /// Of a worker that has no connection.
+    /// Of a worker that has no connection. Who comes next may find one.
     fn refuse_all(&self, error: DbError) {
         let error = Arc::new(error);
-        while let Some(parts) = self.await_parts() {
+        while let Some(parts) = self.await_parts(Duration::ZERO) {
             for part in parts {
                 W::refuse(part, &error);
             }
@@ -177,6 +177,9 @@ mod tests {
     use super::*;
     use crate::db::{Database, DatabaseUrl};
 
+    /// What finds no connection.
+    const REFUSED: u32 = 7;
+
     /// Is held up over what is not zero, until the test lets it go on.
     struct Slow {
         begun: Mutex<Sender<Vec<u32>>>,
@@ -196,7 +199,7 @@ mod tests {
         }
 
         fn refuse(part: u32, error: &Arc<DbError>) {
-            panic!("{part}: {error}");
+            assert_eq!(part, REFUSED, "{error}");
         }
     }
 
@@ -238,6 +241,20 @@ mod tests {
             while together.state().workers > 0 {
                 tokio::task::yield_now().await;
             }
+        }
+    }
+
+    #[tokio::test]
+    async fn who_has_no_connection_keeps_no_vigil() {
+        let folder = tempfile::tempdir().unwrap();
+        let (mut together, _begun, _go) = slow(None, folder.path());
+        let lane = Lane::new(1, Duration::from_millis(1));
+        let _place = lane.try_enter().unwrap();
+        let inner = Arc::get_mut(&mut together).unwrap();
+        (inner.bounds.vigil, inner.lane) = (Duration::from_hours(1), lane);
+        assert!(together.hand_in(REFUSED));
+        while together.state().workers > 0 {
+            tokio::task::yield_now().await;
         }
     }
 
