@@ -151,9 +151,9 @@ fn canonical(local: &str, domain: &str) -> Result<String, NotAnEmail> {
     let mut key = fold(local);
     let domain_key = idna::domain_to_ascii(&fold(domain)).map_err(|_| NotAnEmail::Syntax)?;
     // NFKC makes an "@", a space or a bracket of their wide and small forms: such a key would read as another address. Of
-    // ASCII it makes nothing but ASCII in lower case, which was read before.
-    let was_read = local.is_ascii() && domain.is_ascii();
-    if !was_read && (!is_dot_string(&key) || !is_domain(&domain_key)) {
+    // ASCII it makes nothing but ASCII in lower case, which was checked before.
+    let was_checked = local.is_ascii() && domain.is_ascii();
+    if !was_checked && (!is_dot_string(&key) || !is_domain(&domain_key)) {
         return Err(NotAnEmail::Syntax);
     }
     key.reserve_exact(1 + domain_key.len());

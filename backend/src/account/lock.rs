@@ -1,5 +1,5 @@
 //! The lock on an account's row. Every transaction that mints, claims or sets a credential takes it first, by what is here or
-//! by `record::raise_epoch`; so two of them never interleave, and one that rests on an older epoch finds out.
+//! by changing the row; so two of them never interleave, and one that rests on an older epoch finds out.
 
 use diesel::backend::Backend;
 use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping};
@@ -58,6 +58,7 @@ impl QueryFragment<Sqlite> for LockedId {
 }
 
 impl Expression for LockedId {
+    /// What a column takes that is never NULL: it is for that column to refuse it.
     type SqlType = Text;
 }
 

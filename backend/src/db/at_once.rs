@@ -14,8 +14,8 @@ pub(crate) trait Statement: QueryFragment<Pg> + QueryFragment<Sqlite> {}
 
 impl<T: QueryFragment<Pg> + QueryFragment<Sqlite>> Statement for T {}
 
-/// Runs all of them, in no order that may be relied on, each as if the others had not run yet. (PostgreSQL begins with the last,
-/// which decides who waits for whom.)
+/// Runs all of them, in no order that may be relied on, each as if the others had not run yet. PostgreSQL happens to
+/// begin with the last, which spares a deadlock where that one locks.
 pub(crate) fn at_once(db: &mut Db, statements: &[&dyn Statement]) -> Result<(), DbError> {
     match db {
         Db::Postgres(postgres) => {

@@ -66,11 +66,16 @@ impl DbError {
         matches!(self, Self::Query(Error::DatabaseError(DatabaseErrorKind::UniqueViolation, _)))
     }
 
-    /// Whether a value is missing that must be there.
+    /// Whether a row has no value where this column must have one.
     #[must_use]
-    pub fn is_null(&self) -> bool {
+    pub fn is_without(&self, column: &str) -> bool {
         use diesel::result::{DatabaseErrorKind, Error};
-        matches!(self, Self::Query(Error::DatabaseError(DatabaseErrorKind::NotNullViolation, _)))
+        match self {
+            Self::Query(Error::DatabaseError(DatabaseErrorKind::NotNullViolation, information)) => {
+                information.message().contains(column)
+            }
+            _ => false,
+        }
     }
 
     /// Whether there was no connection.

@@ -29,8 +29,8 @@ impl Database {
         self.transaction(Plan::OfAllValues, work).await
     }
 
-    /// Writes by statements that each stand alone, and that nobody is told of before a [`Self::write`] follows. PostgreSQL
-    /// commits each by itself, which is two ways to the server less. SQLite has all of them in one transaction, and does not
+    /// Writes by statements that each stand alone, and that nobody is told of before a [`Self::write`] or
+    /// [`Self::write_alone`] follows. PostgreSQL commits each by itself, which is two ways to the server less. SQLite has all of them in one transaction, and does not
     /// wait for the disk: everybody sees it at once, and it is on disk with the next write that waits.
     ///
     /// # Errors

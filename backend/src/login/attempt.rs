@@ -156,7 +156,7 @@ pub(super) async fn begin(rekey: &Shared, account: Account, attempt: Begin) -> R
     };
     let scope = if attempt.is_own || becomes_own { Scope::Full } else { Scope::PasswordChange };
     let shared = rekey.clone();
-    // Nothing but its row and what goes with it is written then, all by one statement.
+    // Nothing is written then but what the statement at the end writes: PostgreSQL has no transaction round it.
     let stands_alone =
         attempt.is_own && new_hash.is_none() && attempt.kind == SessionKind::Token && attempt.device.is_none();
     let write = move |db: &mut Db| {
@@ -206,10 +206,11 @@ pub(super) async fn begin(rekey: &Shared, account: Account, attempt: Begin) -> R
             (false, false) => event.with("mailed password"),
             (false, true) => event.with("mailed password, which is the own one now"),
         };
-        // PostgreSQL begins with the last one, so that the account is locked first here as well.
+        // PostgreSQL begins with the last one, so that the account is locked first here as well, and nobody waits in a circle.
         let statements: [&dyn Statement; 3] = [&throttle::deletion(&attempt.user_key), &event.insertion(now), &session];
+        let has_changed = |error: &DbError| error.is_without("account_id");
         at_once(db, &statements)
-            .map_err(|error| if error.is_null() { Error::InvalidCredentials } else { error.into() })?;
+            .map_err(|error| if has_changed(&error) { Error::InvalidCredentials } else { error.into() })?;
         Ok::<_, Error>((begun, device))
     };
     let begun = if stands_alone { rekey.db.write_alone(write).await? } else { rekey.db.write(write).await? };
