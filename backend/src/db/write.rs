@@ -30,8 +30,9 @@ impl Database {
     }
 
     /// Writes by statements that each stand alone, and that nobody is told of before a [`Self::write`] or
-    /// [`Self::write_alone`] follows. PostgreSQL commits each by itself, which is two ways to the server less. SQLite has all of them in one transaction, and does not
-    /// wait for the disk: everybody sees it at once, and it is on disk with the next write that waits.
+    /// [`Self::write_alone`] follows. PostgreSQL commits each by itself, which is two ways to the server less. SQLite has all of
+    /// them in one transaction, and does not wait for the disk: everybody sees it at once, and it is on disk with the next write
+    /// that waits.
     ///
     /// # Errors
     /// As [`Self::write`]; what was done before the error may be there.
@@ -40,11 +41,7 @@ impl Database {
         T: Send + 'static,
         E: From<DbError> + Send + 'static,
     {
-        self.check_open()?;
-        match &self.writer {
-            Some(writer) => writer::write(writer, Commit::Relaxed, work).await,
-            None => self.look(&self.requests, work).await,
-        }
+        self.without_transaction(Commit::Relaxed, work).await
     }
 
     /// Writes by one statement, which PostgreSQL commits by itself: a transaction would be two ways to the server more.
@@ -56,9 +53,22 @@ impl Database {
         T: Send + 'static,
         E: From<DbError> + Send + 'static,
     {
+        self.without_transaction(Commit::Durable, work).await
+    }
+
+    /// Without one on PostgreSQL; SQLite has one writer, who needs it.
+    async fn without_transaction<T, E>(
+        &self,
+        commit: Commit,
+        work: impl FnOnce(&mut Db) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<DbError> + Send + 'static,
+    {
         self.check_open()?;
         match &self.writer {
-            Some(writer) => writer::write(writer, Commit::Durable, work).await,
+            Some(writer) => writer::write(writer, commit, work).await,
             None => self.look(&self.requests, work).await,
         }
     }
