@@ -103,15 +103,12 @@ mod tests {
     use diesel::connection::SimpleConnection as _;
 
     use super::*;
-    use crate::db::{Database, DatabaseUrl, migrations};
+    use crate::db::Database;
 
     #[tokio::test]
     async fn only_the_account_that_was_read_is_locked() {
         let folder = tempfile::tempdir().unwrap();
-        let url = DatabaseUrl::parse(&format!("sqlite://{}/rekey.db", folder.path().display())).unwrap();
-        let database = Database::open(&url, 1);
-        migrations::run(&database).await.unwrap();
-        database.open_for_all();
+        let database = Database::of_test(folder.path()).await;
         let look = |db: &mut Db| {
             let Db::Sqlite(sqlite) = db else { unreachable!() };
             let account = |id: &str, disabled: &str| {

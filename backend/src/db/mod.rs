@@ -237,6 +237,18 @@ where
 }
 
 #[cfg(test)]
+impl Database {
+    /// A new one in SQLite, up to date, with one connection.
+    pub(crate) async fn of_test(folder: &std::path::Path) -> Self {
+        let url = DatabaseUrl::parse(&format!("sqlite://{}/rekey.db", folder.display())).unwrap();
+        let database = Self::open(&url, 1);
+        migrations::run(&database).await.unwrap();
+        database.open_for_all();
+        database
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use diesel::connection::SimpleConnection;
 
@@ -245,10 +257,7 @@ mod tests {
     /// What SQLite says when the one connection there is cannot write.
     async fn refused(pragma: &'static str) -> DbError {
         let folder = tempfile::tempdir().unwrap();
-        let url = DatabaseUrl::parse(&format!("sqlite://{}/rekey.db", folder.path().display())).unwrap();
-        let database = Database::open(&url, 1);
-        migrations::run(&database).await.unwrap();
-        database.open_for_all();
+        let database = Database::of_test(folder.path()).await;
         let execute = |sql: &'static str| {
             move |db: &mut Db| match db {
                 Db::Sqlite(sqlite) => Ok::<_, DbError>(sqlite.batch_execute(sql)?),

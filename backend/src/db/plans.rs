@@ -1,15 +1,12 @@
 //! How SQLite goes about the questions that are asked all the time.
 
-use super::{Database, DatabaseUrl, Db, DbError, migrations};
+use super::{Database, Db, DbError};
 
 /// The worker asks these every half second, also among 100,000 letters that wait, and the monitoring every few seconds.
 #[tokio::test]
 async fn what_is_asked_all_the_time_is_answered_by_an_index() {
     let folder = tempfile::tempdir().unwrap();
-    let url = DatabaseUrl::parse(&format!("sqlite://{}/rekey.db", folder.path().display())).unwrap();
-    let database = Database::open(&url, 1);
-    migrations::run(&database).await.unwrap();
-    database.open_for_all();
+    let database = Database::of_test(folder.path()).await;
     for (question, index) in [
         (
             "SELECT id FROM mail_queue WHERE state = 'waiting' AND due_at <= '2026-01-01' AND (leased_until IS NULL OR \

@@ -184,13 +184,8 @@ mod tests {
     #[cfg(feature = "drill")]
     #[tokio::test]
     async fn each_failure_is_counted_with_its_delay_and_none_during_one() {
-        use crate::db::{DatabaseUrl, migrations};
-
         let folder = tempfile::tempdir().unwrap();
-        let url = DatabaseUrl::parse(&format!("sqlite://{}/rekey.db", folder.path().display())).unwrap();
-        let database = Database::open(&url, 1);
-        migrations::run(&database).await.unwrap();
-        database.open_for_all();
+        let database = Database::of_test(folder.path()).await;
         let clock = Clock::default();
         clock.stop();
         for failures in 1..=17 {
