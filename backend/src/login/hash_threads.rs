@@ -1,6 +1,7 @@
 //! Threads that do nothing but hash passwords, as many as there are cores. Each keeps the memory that Argon2 works in: 19 MiB
 //! taken anew for every hash stay with whichever thread took them, and a flood of logins makes many.
 
+use std::mem::take;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -14,7 +15,17 @@ use rustix::thread::gettid;
 /// waits for hundreds of milliseconds. A core that another program wants as well is still theirs for a quarter of the time.
 const NICE: i32 = 5;
 
-type Job = Box<dyn FnOnce(&mut Memory) + Send>;
+/// Where so many wait for each thread, outcomes are told together.
+const CROWD: usize = 8;
+/// So many outcomes at a time. A hash leaves nothing in the processor's caches, so that what follows it, a session and an
+/// answer, takes half as long where it follows for several at once. The first of them waits for three hashes, whoever came
+/// last for eight and more.
+const TOGETHER: usize = 4;
+
+type Job = Box<dyn FnOnce(&mut Memory) -> Outcome + Send>;
+
+/// Tells it to whoever asked.
+type Outcome = Box<dyn FnOnce() + Send>;
 
 /// What Argon2 works in, taken when it is first needed.
 #[derive(Default)]
@@ -34,8 +45,19 @@ impl Memory {
 #[derive(Clone)]
 pub(super) struct HashThreads {
     jobs: Sender<Job>,
-    /// How many of them are at work.
-    busy: Arc<AtomicUsize>,
+    crew: Arc<Crew>,
+}
+
+/// What the threads have in common.
+struct Crew {
+    jobs: Mutex<Receiver<Job>>,
+    threads: usize,
+    /// Jobs that no thread has begun with.
+    waiting: AtomicUsize,
+    /// How many of the threads are at work.
+    busy: AtomicUsize,
+    /// What is told with the next ones.
+    outcomes: Mutex<Vec<Outcome>>,
 }
 
 impl HashThreads {
@@ -43,20 +65,25 @@ impl HashThreads {
     ///
     /// # Errors
     /// When the system has no more of them.
-    pub(super) fn start(number: usize) -> std::io::Result<Self> {
-        let (sender, receiver) = channel();
-        let receiver = Arc::new(Mutex::new(receiver));
-        let busy = Arc::<AtomicUsize>::default();
-        for _ in 0..number {
-            let (receiver, busy) = (Arc::clone(&receiver), Arc::clone(&busy));
-            std::thread::Builder::new().name("rekey-hash".to_owned()).spawn(move || work(&receiver, &busy))?;
+    pub(super) fn start(threads: usize) -> std::io::Result<Self> {
+        let (jobs, receiver) = channel();
+        let crew = Arc::new(Crew {
+            jobs: Mutex::new(receiver),
+            threads,
+            waiting: AtomicUsize::default(),
+            busy: AtomicUsize::default(),
+            outcomes: Mutex::default(),
+        });
+        for _ in 0..threads {
+            let crew = Arc::clone(&crew);
+            std::thread::Builder::new().name("rekey-hash".to_owned()).spawn(move || crew.work())?;
         }
-        Ok(Self { jobs: sender, busy })
+        Ok(Self { jobs, crew })
     }
 
     /// How many of them are at work at this moment.
     pub(super) fn busy(&self) -> usize {
-        self.busy.load(Ordering::Relaxed)
+        self.crew.busy.load(Ordering::Relaxed)
     }
 
     /// The work's outcome; none when it panicked. Work that nobody waits for any more when its turn comes is left out.
@@ -65,34 +92,48 @@ impl HashThreads {
         work: impl FnOnce(&mut Memory) -> T + Send + 'static,
     ) -> Option<T> {
         let (tell, told) = tokio::sync::oneshot::channel();
-        let job = move |memory: &mut Memory| {
-            if !tell.is_closed() {
-                // Whoever asked may have hung up meanwhile.
-                let _ = tell.send(work(memory));
-            }
+        let job = move |memory: &mut Memory| -> Outcome {
+            // Whoever asked may hang up before it, and meanwhile.
+            let outcome = (!tell.is_closed()).then(|| work(memory));
+            Box::new(move || drop(outcome.map(|outcome| tell.send(outcome))))
         };
+        self.crew.waiting.fetch_add(1, Ordering::Relaxed);
         self.jobs.send(Box::new(job)).ok()?;
         told.await.ok()
     }
 }
 
-fn work(jobs: &Mutex<Receiver<Job>>, busy: &AtomicUsize) {
-    // One that cannot be nicer hashes all the same.
-    let _ = setpriority_process(Some(gettid()), NICE);
-    let mut memory = Memory::default();
-    loop {
-        let job = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
-        let Ok(job) = job else { return };
-        // One that panics must not take the thread with it: the others would have to do its work for ever. Nobody sees
-        // what it left half done but the next hash, which overwrites it.
-        busy.fetch_add(1, Ordering::Relaxed);
-        let _ = catch_unwind(AssertUnwindSafe(|| job(&mut memory)));
-        busy.fetch_sub(1, Ordering::Relaxed);
+impl Crew {
+    fn work(&self) {
+        // One that cannot be nicer hashes all the same.
+        let _ = setpriority_process(Some(gettid()), NICE);
+        let mut memory = Memory::default();
+        loop {
+            let job = self.jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
+            let Ok(job) = job else { return };
+            self.waiting.fetch_sub(1, Ordering::Relaxed);
+            // One that panics must not take the thread with it: the others would have to do its work for ever. Nobody sees
+            // what it left half done but the next hash, which overwrites it.
+            self.busy.fetch_add(1, Ordering::Relaxed);
+            let outcome = catch_unwind(AssertUnwindSafe(|| job(&mut memory)));
+            self.busy.fetch_sub(1, Ordering::Relaxed);
+            self.due(outcome.ok()).into_iter().for_each(|tell| tell());
+        }
+    }
+
+    /// The outcomes that are told now. None is kept for good: whoever comes last out of a crowd leaves none behind.
+    fn due(&self, outcome: Option<Outcome>) -> Vec<Outcome> {
+        let mut outcomes = self.outcomes.lock().unwrap_or_else(PoisonError::into_inner);
+        outcomes.extend(outcome);
+        let is_crowded = self.waiting.load(Ordering::Relaxed) >= CROWD * self.threads;
+        if is_crowded && outcomes.len() < TOGETHER { Vec::new() } else { take(&mut *outcomes) }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::task::{Context, Waker};
+
     use super::*;
 
     #[tokio::test]
@@ -129,5 +170,51 @@ mod tests {
         go.send(()).unwrap();
         assert_eq!(first.await.unwrap(), Some(true));
         assert!(was_done.recv().is_err());
+    }
+
+    /// How many have not heard their outcome when each of so many begins, on one thread. The second one panics.
+    fn untold(jobs: usize) -> Vec<usize> {
+        let threads = HashThreads::start(1).unwrap();
+        let ((has_begun, begun), (go, wait)) = (channel(), channel::<()>());
+        let wait = Arc::new(Mutex::new(wait));
+        let asked = (0..jobs)
+            .map(|number| {
+                let (threads, has_begun, wait) = (threads.clone(), has_begun.clone(), Arc::clone(&wait));
+                let work = move |_: &mut Memory| {
+                    has_begun.send(number).unwrap();
+                    wait.lock().unwrap_or_else(PoisonError::into_inner).recv().unwrap();
+                    assert_ne!(number, 1, "on purpose");
+                };
+                async move { threads.run(work).await }
+            })
+            .map(Box::pin);
+        let mut asked: Vec<_> = asked.collect();
+        let mut still_wait = || {
+            asked.retain_mut(|asked| asked.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+            asked.len()
+        };
+        assert_eq!(still_wait(), jobs, "in the queue, in this order");
+        let at_each = |number| {
+            assert_eq!(begun.recv().unwrap(), number);
+            let untold = still_wait();
+            go.send(()).unwrap();
+            untold
+        };
+        (0..jobs).map(at_each).collect()
+    }
+
+    #[test]
+    fn out_of_a_crowd_outcomes_are_told_together() {
+        let jobs = CROWD + TOGETHER + 2;
+        let untold = untold(jobs);
+        assert_eq!(untold[..6], [jobs, jobs, jobs - 1, jobs - 1, jobs - 1, jobs - 5], "who panicked waits for nobody");
+    }
+
+    #[test]
+    fn who_is_no_crowd_any_more_waits_for_nobody() {
+        let jobs = CROWD + 2;
+        let untold = untold(jobs);
+        assert_eq!(untold[..4], [jobs, jobs, jobs - 1, jobs - 3], "who was held hears it then, too");
+        assert!(untold[3..].iter().copied().eq((1..=jobs - 3).rev()), "{untold:?}");
     }
 }
