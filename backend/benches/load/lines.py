@@ -106,9 +106,13 @@ class Lines:
                 did = load(rekey.url, self.seconds, "requests", FEW, connections=1)
             yield Figure(f"one reset request at a time, {site.database.name}", did["p50_ms"], "ms", 1.5, "one bare commit",
                          rows["single_p50_ms"], at_most=True, more=did)
-            if "apart_p50_ms" in rows:
+            if kind == "sqlite":
                 yield Figure("the same, as a lone commit finds the disk", did["p50_ms"], "ms", None,
                              "one bare commit after a pause", rows["apart_p50_ms"], at_most=True)
+                with self.site(kind, people=1) as site, echo(commits_to=site.database.file) as url:
+                    soonest = load(url, self.seconds, "requests", FEW, connections=1)
+                yield Figure("the same, as HTTP finds the machine", did["p50_ms"], "ms", None,
+                             "bare actix-web that commits", soonest["p50_ms"], at_most=True)
 
     def logins(self):
         """Logins with the right password, after some that open connections and take memory."""

@@ -60,9 +60,10 @@ def running(command, **how):
 
 
 @contextlib.contextmanager
-def echo():
+def echo(commits_to=None):
+    """The bare server, which may commit a row before each answer."""
     port = free_port()
-    with running([BARE, "echo", str(port)]):
+    with running([BARE, "commit", str(port), commits_to] if commits_to else [BARE, "echo", str(port)]):
         until("the echo", lambda: answers(port))
         yield f"http://127.0.0.1:{port}"
 

@@ -11,7 +11,7 @@ use std::error::Error;
 /// What a loop did, in JSON.
 type Measured = Result<serde_json::Value, Box<dyn Error>>;
 
-const USAGE: &str = "rekey-bare rows FILE SECONDS | argon2 SECONDS | hash PASSWORD | echo PORT | \
+const USAGE: &str = "rekey-bare rows FILE SECONDS | argon2 SECONDS | hash PASSWORD | echo PORT | commit PORT FILE | \
     letters ADDRESS FILE SECONDS | journeys SERVER MAIL PEOPLE SECONDS";
 
 #[tokio::main(flavor = "current_thread")]
@@ -23,6 +23,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         ["argon2", seconds] => argon::hash_for(seconds.parse()?)?,
         ["hash", password] => argon::phc(password)?,
         ["echo", port] => echo::serve(port.parse()?).await?,
+        ["commit", port, file] => echo::commit(port.parse()?, file).await?,
         ["letters", address, file, seconds] => letters::send(address, file, seconds.parse()?).await?,
         ["journeys", server, mail, people, seconds] => {
             journeys::live(server, mail, people.parse()?, seconds.parse()?).await?

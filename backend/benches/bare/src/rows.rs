@@ -1,5 +1,6 @@
 //! Inserts of the row that a request for a reset makes, into a database with Rekey's schema and Rekey's pragmas.
 
+use std::error::Error;
 use std::time::{Duration, Instant};
 
 use diesel::connection::SimpleConnection as _;
@@ -32,8 +33,7 @@ diesel::table! {
 
 /// Rows a second, many to a transaction and one to a transaction, and how long one commit takes.
 pub(crate) fn insert(file: &str, seconds: u64) -> Measured {
-    let mut sqlite = SqliteConnection::establish(file)?;
-    sqlite.batch_execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;")?;
+    let mut sqlite = open(file)?;
     let time = Duration::from_secs(seconds);
     let mut number = 0;
     let (grouped, _) = rate(time, &mut number, GROUP, None, &mut sqlite)?;
@@ -45,6 +45,12 @@ pub(crate) fn insert(file: &str, seconds: u64) -> Measured {
         "single_p50_ms": middle_ms(commits),
         "apart_p50_ms": middle_ms(apart),
     }))
+}
+
+pub(crate) fn open(file: &str) -> Result<SqliteConnection, Box<dyn Error>> {
+    let mut sqlite = SqliteConnection::establish(file)?;
+    sqlite.batch_execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;")?;
+    Ok(sqlite)
 }
 
 fn middle_ms(mut times: Vec<Duration>) -> f64 {
@@ -64,13 +70,7 @@ fn rate(
     let mut commits = Vec::new();
     while began.elapsed() < time {
         let since = Instant::now();
-        sqlite.immediate_transaction(|sqlite| {
-            for _ in 0..group {
-                *number += 1;
-                insert_one(sqlite, *number)?;
-            }
-            QueryResult::Ok(())
-        })?;
+        commit(sqlite, number, group)?;
         commits.push(since.elapsed());
         if let Some(pause) = pause {
             #[expect(clippy::disallowed_methods, reason = "the pause is what is measured")]
@@ -80,6 +80,17 @@ fn rate(
     #[expect(clippy::cast_precision_loss, reason = "nobody inserts 2^52 rows here")]
     let rows = (*number - first) as f64;
     Ok((rows / began.elapsed().as_secs_f64(), commits))
+}
+
+/// So many rows, by one transaction.
+pub(crate) fn commit(sqlite: &mut SqliteConnection, number: &mut u64, rows: u64) -> QueryResult<()> {
+    sqlite.immediate_transaction(|sqlite| {
+        for _ in 0..rows {
+            *number += 1;
+            insert_one(sqlite, *number)?;
+        }
+        Ok(())
+    })
 }
 
 fn insert_one(sqlite: &mut SqliteConnection, number: u64) -> QueryResult<()> {
