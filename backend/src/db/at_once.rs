@@ -3,7 +3,7 @@
 
 use diesel::pg::Pg;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
-use diesel::sql_types::Integer;
+use diesel::sql_types::Text;
 use diesel::sqlite::Sqlite;
 use diesel::{QueryResult, RunQueryDsl};
 
@@ -17,17 +17,21 @@ impl<T: QueryFragment<Pg> + QueryFragment<Sqlite>> Statement for T {}
 /// Runs all of them, in no order that may be relied on, each as if the others had not run yet. PostgreSQL happens to
 /// begin with the last, which spares a deadlock where that one locks.
 pub(crate) fn at_once(db: &mut Db, statements: &[&dyn Statement]) -> Result<(), DbError> {
+    at_once_returning(db, statements).map(drop)
+}
+
+/// The same, and tells the texts that the last of them returns.
+pub(crate) fn at_once_returning(db: &mut Db, statements: &[&dyn Statement]) -> Result<Vec<String>, DbError> {
     match db {
-        Db::Postgres(postgres) => {
-            AtOnce(statements).prepared().load::<i32>(postgres)?;
-        }
+        Db::Postgres(postgres) => Ok(AtOnce(statements).prepared().load(postgres)?),
         Db::Sqlite(sqlite) => {
+            let mut returned = Vec::new();
             for statement in statements {
-                AtOnce(&[*statement]).prepared().load::<i32>(sqlite)?;
+                returned = AtOnce(&[*statement]).prepared().load(sqlite)?;
             }
+            Ok(returned)
         }
     }
-    Ok(())
 }
 
 /// The first ones in the `WITH` of the last.
@@ -56,10 +60,10 @@ impl QueryFragment<Sqlite> for AtOnce<'_> {
     }
 }
 
-/// It returns no row. A query that does is kept prepared if its type says that it may be; of one that is executed diesel does
-/// not ask the type.
+/// Most of them return no row. A query that may is kept prepared if its type says that it may be; of one that is executed
+/// diesel does not ask the type.
 impl Query for AtOnce<'_> {
-    type SqlType = Integer;
+    type SqlType = Text;
 }
 
 impl QueryId for AtOnce<'_> {

@@ -36,7 +36,7 @@ use diesel::sqlite::SqliteConnection;
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
-pub(crate) use at_once::{Statement, at_once};
+pub(crate) use at_once::{Statement, at_once, at_once_returning};
 pub use connect::DatabaseUrl;
 pub use error::DbError;
 pub(crate) use find_each::find_each;

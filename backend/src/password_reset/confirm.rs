@@ -12,7 +12,7 @@ use crate::account::own_password::check_rules;
 use crate::account::record::{self, Account};
 use crate::admin::audit::Event;
 use crate::clock::Timestamp;
-use crate::db::{Db, at_once};
+use crate::db::{Db, at_once_returning};
 use crate::drill;
 use crate::error::Error;
 use crate::login::{device, throttle};
@@ -68,7 +68,8 @@ async fn use_link(rekey: &Shared, request: &HttpRequest, wanted: ConfirmRequest)
     rekey.limits.admit(caller.address)?;
     let now = rekey.clock.now();
     // A look without the lock: whoever comes late does not keep the account's row from others.
-    let found = rekey.reset_links.ask(fingerprint(token.expose())).await?;
+    let key = fingerprint(token.expose());
+    let found = rekey.reset_links.ask(key.clone()).await?;
     let (link, account) = good(found, now)?;
     let new = match rekey.config.reset_style {
         ResetStyle::Mailed => New::Mailed,
@@ -85,7 +86,7 @@ async fn use_link(rekey: &Shared, request: &HttpRequest, wanted: ConfirmRequest)
         New::Chosen { .. } => Confirmed::PasswordChanged,
     };
     let clock = rekey.clock.clone();
-    let reset = move |db: &mut Db| reset(db, &token, &link, (&new, caller.address), clock.now());
+    let reset = move |db: &mut Db| reset(db, &key, &link, (&new, caller.address), clock.now());
     let account_id = rekey.db.write_by_key(reset).await?;
     rekey.mail.nudge();
     tracing::info!(account.id = %account_id, "password_reset.confirmed");
@@ -113,7 +114,7 @@ fn good(found: Option<reset_link::Found>, now: Timestamp) -> Result<(ResetLink, 
 /// or sets one of its credentials.
 fn reset(
     db: &mut Db,
-    token: &Secret,
+    key: &str,
     link: &ResetLink,
     (new, from): (&New, IpAddr),
     now: Timestamp,
@@ -124,28 +125,27 @@ fn reset(
     };
     let account = record::raise_epoch(db, &link.account_id, None, hash, now)?.ok_or(Error::ResetLinkUsed)?;
     drill::point("confirm.epoch_raised");
-    if !reset_link::claim(db, token, now)? {
-        // Another confirmation was faster; this one is undone.
-        return Err(Error::ResetLinkUsed);
-    }
-    drill::point("confirm.claimed");
     let promise = match new {
         New::Mailed => Promise::to(Kind::NewPassword, &account.email_key),
         New::Chosen { .. } => Promise::to(Kind::PasswordChanged, &account.email_key).with_data(&from.to_string()),
     };
     let promise = promise.for_epoch(&account.id, account.epoch).in_language(link.locale());
     let event = Event::new(AuditEvent::PasswordReset).to(&account).from(from);
-    at_once(
+    let ended = at_once_returning(
         db,
         &[
-            &super::end_links(&account.id, now),
             &super::end_passwords(&account.id, now),
             &throttle::deletion_of_all(&account),
             &device::deletion_of_all(&account.id),
             &queue::insertion(&promise, now),
             &event.insertion(now),
+            &super::end_links(&account.id, now),
         ],
     )?;
+    if !ended.iter().any(|ended| ended == key) {
+        // Another confirmation was faster; this one is undone.
+        return Err(Error::ResetLinkUsed);
+    }
     drill::point("confirm.promised");
     Ok(account.id)
 }

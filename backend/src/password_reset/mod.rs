@@ -23,13 +23,14 @@ pub fn end_links_and_passwords(db: &mut Db, account_id: &str, now: Timestamp) ->
     at_once(db, &[&end_links(account_id, now), &end_passwords(account_id, now)])
 }
 
+/// Returns the fingerprints of those that it ended: of all who would use a link up, one finds theirs among them.
 pub(crate) fn end_links(account_id: &str, now: Timestamp) -> impl Statement + '_ {
     // What has expired unused stays "expired": that is what its owner is told.
     let links = reset_links::table
         .filter(reset_links::account_id.eq(account_id))
         .filter(reset_links::used_at.is_null())
         .filter(reset_links::expires_at.gt(now));
-    diesel::update(links).set(reset_links::used_at.eq(now))
+    diesel::update(links).set(reset_links::used_at.eq(now)).returning(reset_links::fingerprint)
 }
 
 pub(crate) fn end_passwords(account_id: &str, now: Timestamp) -> impl Statement + '_ {

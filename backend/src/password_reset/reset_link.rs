@@ -11,7 +11,7 @@ use crate::account::record::Account;
 use crate::clock::Timestamp;
 use crate::config::PublicUrl;
 use crate::db::schema::{accounts, reset_links};
-use crate::db::{Db, DbError, PreparedDsl, find_each, insert_each};
+use crate::db::{Db, DbError, find_each, insert_each};
 use crate::opaque_token::fingerprint;
 
 /// What the database knows of a link.
@@ -115,14 +115,4 @@ pub(crate) fn find_all(db: &mut Db, keys: &[String]) -> Result<Vec<Option<Found>
         Db::Postgres(postgres) => Ok(find_each(postgres, keys, find!())?),
         Db::Sqlite(sqlite) => Ok(find_each(sqlite, keys, find!())?),
     }
-}
-
-/// Uses the link, if it is still good: of all who try, one gets a yes.
-pub fn claim(db: &mut Db, token: &Secret, now: Timestamp) -> Result<bool, DbError> {
-    let good = reset_links::table
-        .filter(reset_links::fingerprint.eq(fingerprint(token.expose())))
-        .filter(reset_links::used_at.is_null())
-        .filter(reset_links::expires_at.gt(now));
-    let claimed = diesel::update(good).set(reset_links::used_at.eq(now)).returning(reset_links::account_id);
-    Ok(claimed.prepared().get_result::<String>(db).optional()?.is_some())
 }

@@ -12,7 +12,7 @@ use crate::support::{eventually, on_both_databases};
 const ANN: &str = "ann@example.com";
 
 const WORKER_POINTS: [&str; 5] = ["worker.leased", "worker.minting", "worker.minted", "worker.sent", "worker.settled"];
-const CONFIRM_POINTS: [&str; 3] = ["confirm.epoch_raised", "confirm.claimed", "confirm.promised"];
+const CONFIRM_POINTS: [&str; 2] = ["confirm.epoch_raised", "confirm.promised"];
 
 const SENT: &str = "SELECT COUNT(*) AS count FROM mail_queue WHERE state = 'sent'";
 

@@ -58,13 +58,13 @@ pub enum Guard {
     ChangeAtLinkMint,
     /// `send_password::mint`: `Together::account` with the promise's epoch.
     EpochAtPasswordMint,
-    /// `reset_link::claim`: `used_at IS NULL`.
+    /// `end_links`: `used_at IS NULL`, and the link is among those that it ended.
     UnusedAtClaim,
-    /// `end_links_and_passwords`: the links.
+    /// `end_links`: the others.
     LinksEnd,
-    /// `end_links_and_passwords`: the passwords.
+    /// `end_passwords`.
     PasswordsEnd,
-    /// `confirm::reset`: `queue::insert` in the same transaction.
+    /// `confirm::reset`: `queue::insertion` in the same transaction.
     PromiseWithChange,
     /// `own_password::change`: `record::raise_epoch` with the epoch that was read.
     EpochAtChange,
@@ -94,7 +94,7 @@ pub enum Step {
     WorkerDies(Worker),
     /// `confirm::confirm`: `reset_link::find`, and it is good.
     FindLink(usize),
-    /// `confirm::reset`: `record::raise_epoch`, `reset_link::claim`, `end_links_and_passwords`, `queue::insert`.
+    /// `confirm::reset`: `record::raise_epoch`, `end_links`, `end_passwords`, `queue::insertion`.
     Reset(usize),
     /// kill -9 before the commit.
     ConfirmDies(usize),

@@ -131,7 +131,7 @@ async fn journeys(site: &Arc<Site>, secrets: &Secrets) -> Vec<Left> {
 
 /// A panic in the middle of a request, in the middle of a transaction, and in the worker, each with a secret in hand.
 async fn panics(site: &Site, settings: &[(&str, &str)], left: &[Left]) {
-    let points = "login.verified,confirm.claimed,worker.minted";
+    let points = "login.verified,confirm.promised,worker.minted";
     let mut server = site.serves_and_logs_everything(&[settings, &[("REKEY_DRILL_PANIC_AT", points)]].concat()).await;
     let owner = left.iter().find(|left| left.own.is_some()).unwrap();
     assert_eq!(site.logs_in(&owner.user, owner.own.as_ref().unwrap()).await, None);
