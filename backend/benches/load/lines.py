@@ -111,7 +111,7 @@ class Lines:
                              "one bare commit after a pause", rows["apart_p50_ms"], at_most=True)
                 with self.site(kind, people=1) as site, echo(commits_to=site.database.file) as url:
                     soonest = load(url, self.seconds, "requests", FEW, connections=1)
-                yield Figure("the same, as HTTP finds the machine", did["p50_ms"], "ms", None,
+                yield Figure("the same, beside a server that does nothing else", did["p50_ms"], "ms", None,
                              "bare actix-web that commits", soonest["p50_ms"], at_most=True)
 
     def logins(self):

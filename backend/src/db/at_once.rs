@@ -20,7 +20,7 @@ pub(crate) fn at_once(db: &mut Db, statements: &[&dyn Statement]) -> Result<(), 
     at_once_returning(db, statements).map(drop)
 }
 
-/// The same, and tells the texts that the last of them returns.
+/// The same, and tells the texts that the last of them returns; what the others return nobody hears.
 pub(crate) fn at_once_returning(db: &mut Db, statements: &[&dyn Statement]) -> Result<Vec<String>, DbError> {
     match db {
         Db::Postgres(postgres) => Ok(AtOnce(statements).prepared().load(postgres)?),
@@ -60,8 +60,7 @@ impl QueryFragment<Sqlite> for AtOnce<'_> {
     }
 }
 
-/// Most of them return no row. A query that may is kept prepared if its type says that it may be; of one that is executed
-/// diesel does not ask the type.
+/// Most return no row, and are loaded all the same: diesel asks only a query that is loaded whether it may be kept prepared.
 impl Query for AtOnce<'_> {
     type SqlType = Text;
 }

@@ -18,8 +18,8 @@ const NICE: i32 = 5;
 /// Where so many wait for each thread, outcomes are told together.
 const CROWD: usize = 8;
 /// So many outcomes at a time. A hash leaves nothing in the processor's caches, so that what follows it, a session and an
-/// answer, takes half as long where it follows for several at once. The first of them waits for three hashes, whoever came
-/// last for eight and more.
+/// answer, takes half as long where it follows for several at once (seen on two cores). The first of them waits for three
+/// hashes of any thread, whoever came last for eight and more of each.
 const TOGETHER: usize = 4;
 
 type Job = Box<dyn FnOnce(&mut Memory) -> Outcome + Send>;
@@ -45,19 +45,15 @@ impl Memory {
 #[derive(Clone)]
 pub(super) struct HashThreads {
     jobs: Sender<Job>,
-    crew: Arc<Crew>,
+    load: Arc<Load>,
 }
 
-/// What the threads have in common.
-struct Crew {
-    jobs: Mutex<Receiver<Job>>,
-    threads: usize,
+#[derive(Default)]
+struct Load {
     /// Jobs that no thread has begun with.
     waiting: AtomicUsize,
     /// How many of the threads are at work.
     busy: AtomicUsize,
-    /// What is told with the next ones.
-    outcomes: Mutex<Vec<Outcome>>,
 }
 
 impl HashThreads {
@@ -67,23 +63,19 @@ impl HashThreads {
     /// When the system has no more of them.
     pub(super) fn start(threads: usize) -> std::io::Result<Self> {
         let (jobs, receiver) = channel();
-        let crew = Arc::new(Crew {
-            jobs: Mutex::new(receiver),
-            threads,
-            waiting: AtomicUsize::default(),
-            busy: AtomicUsize::default(),
-            outcomes: Mutex::default(),
-        });
+        let load = Arc::<Load>::default();
+        let (jobs_of_all, outcomes) = (Mutex::new(receiver), Mutex::default());
+        let crew = Arc::new(Crew { jobs: jobs_of_all, outcomes, threads, load: Arc::clone(&load) });
         for _ in 0..threads {
             let crew = Arc::clone(&crew);
             std::thread::Builder::new().name("rekey-hash".to_owned()).spawn(move || crew.work())?;
         }
-        Ok(Self { jobs, crew })
+        Ok(Self { jobs, load })
     }
 
     /// How many of them are at work at this moment.
     pub(super) fn busy(&self) -> usize {
-        self.crew.busy.load(Ordering::Relaxed)
+        self.load.busy.load(Ordering::Relaxed)
     }
 
     /// The work's outcome; none when it panicked. Work that nobody waits for any more when its turn comes is left out.
@@ -93,14 +85,23 @@ impl HashThreads {
     ) -> Option<T> {
         let (tell, told) = tokio::sync::oneshot::channel();
         let job = move |memory: &mut Memory| -> Outcome {
-            // Whoever asked may hang up before it, and meanwhile.
+            // Whoever asked may hang up before the work begins, and during it.
             let outcome = (!tell.is_closed()).then(|| work(memory));
             Box::new(move || drop(outcome.map(|outcome| tell.send(outcome))))
         };
-        self.crew.waiting.fetch_add(1, Ordering::Relaxed);
+        self.load.waiting.fetch_add(1, Ordering::Relaxed);
         self.jobs.send(Box::new(job)).ok()?;
         told.await.ok()
     }
+}
+
+/// What only the threads have: what they leave behind goes with the last of them, and is waited for in vain by nobody.
+struct Crew {
+    jobs: Mutex<Receiver<Job>>,
+    /// What is told with the next ones.
+    outcomes: Mutex<Vec<Outcome>>,
+    threads: usize,
+    load: Arc<Load>,
 }
 
 impl Crew {
@@ -111,21 +112,25 @@ impl Crew {
         loop {
             let job = self.jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
             let Ok(job) = job else { return };
-            self.waiting.fetch_sub(1, Ordering::Relaxed);
+            self.load.waiting.fetch_sub(1, Ordering::Relaxed);
             // One that panics must not take the thread with it: the others would have to do its work for ever. Nobody sees
             // what it left half done but the next hash, which overwrites it.
-            self.busy.fetch_add(1, Ordering::Relaxed);
+            self.load.busy.fetch_add(1, Ordering::Relaxed);
             let outcome = catch_unwind(AssertUnwindSafe(|| job(&mut memory)));
-            self.busy.fetch_sub(1, Ordering::Relaxed);
-            self.due(outcome.ok()).into_iter().for_each(|tell| tell());
+            self.load.busy.fetch_sub(1, Ordering::Relaxed);
+            // Who panicked has told so itself, and counts like the others: they wait for three jobs, whatever these do.
+            for tell in self.due(outcome.unwrap_or_else(|_| Box::new(|| ()))) {
+                let _ = catch_unwind(AssertUnwindSafe(tell));
+            }
         }
     }
 
-    /// The outcomes that are told now. None is kept for good: whoever comes last out of a crowd leaves none behind.
-    fn due(&self, outcome: Option<Outcome>) -> Vec<Outcome> {
+    /// The outcomes that are told now. None stays for good: the lock orders the looks at how many wait, and each of those that
+    /// wait has its own look still to come, the last of them at none.
+    fn due(&self, outcome: Outcome) -> Vec<Outcome> {
         let mut outcomes = self.outcomes.lock().unwrap_or_else(PoisonError::into_inner);
-        outcomes.extend(outcome);
-        let is_crowded = self.waiting.load(Ordering::Relaxed) >= CROWD * self.threads;
+        outcomes.push(outcome);
+        let is_crowded = self.load.waiting.load(Ordering::Relaxed) >= CROWD * self.threads;
         if is_crowded && outcomes.len() < TOGETHER { Vec::new() } else { take(&mut *outcomes) }
     }
 }
@@ -205,16 +210,16 @@ mod tests {
 
     #[test]
     fn out_of_a_crowd_outcomes_are_told_together() {
-        let jobs = CROWD + TOGETHER + 2;
+        let jobs = CROWD + TOGETHER + 1;
         let untold = untold(jobs);
-        assert_eq!(untold[..6], [jobs, jobs, jobs - 1, jobs - 1, jobs - 1, jobs - 5], "who panicked waits for nobody");
+        assert_eq!(untold[..5], [jobs, jobs, jobs - 1, jobs - 1, jobs - 4], "who panicked waits for nobody");
     }
 
     #[test]
     fn who_is_no_crowd_any_more_waits_for_nobody() {
-        let jobs = CROWD + 2;
+        // The second one, who panics, leaves one less than a crowd behind.
+        let jobs = CROWD + 1;
         let untold = untold(jobs);
-        assert_eq!(untold[..4], [jobs, jobs, jobs - 1, jobs - 3], "who was held hears it then, too");
-        assert!(untold[3..].iter().copied().eq((1..=jobs - 3).rev()), "{untold:?}");
+        assert!(untold.iter().copied().eq([jobs, jobs].into_iter().chain((1..=jobs - 2).rev())), "{untold:?}");
     }
 }

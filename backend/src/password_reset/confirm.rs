@@ -139,13 +139,73 @@ fn reset(
             &device::deletion_of_all(&account.id),
             &queue::insertion(&promise, now),
             &event.insertion(now),
+            // The last: what it returns is told.
             &super::end_links(&account.id, now),
         ],
     )?;
     if !ended.iter().any(|ended| ended == key) {
-        // Another confirmation was faster; this one is undone.
+        // It was used, or has expired, after it was looked at. All of this is undone.
         return Err(Error::ResetLinkUsed);
     }
     drill::point("confirm.promised");
     Ok(account.id)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::Ipv4Addr;
+
+    use diesel::prelude::*;
+    use rekey_shared::account::Role;
+    use rekey_shared::email_address::EmailAddress;
+    use rekey_shared::locale::Locale;
+
+    use super::reset_link::NewLink;
+    use super::*;
+    use crate::account::record::NewAccount;
+    use crate::account::user_name::UserName;
+    use crate::db::schema::{mail_queue, reset_links};
+    use crate::db::{Database, DbError};
+
+    /// An account with two links, of which the first was used after somebody had found it good.
+    fn add(db: &mut Db, now: Timestamp) -> Result<String, DbError> {
+        let ann = NewAccount {
+            user_name: UserName::parse("ann").unwrap(),
+            email: EmailAddress::parse("ann@example.com").unwrap(),
+            name: None,
+            role: Role::Member,
+            locale: Locale::En,
+            password_hash: None,
+        };
+        let id = record::insert(db, &ann, now)?;
+        let link = |token: &str| {
+            let until = now + chrono::TimeDelta::hours(1);
+            NewLink::new(&Secret::from(token), &id, None, (now, until))
+        };
+        reset_link::insert_all(db, &[link("used"), link("good")])?;
+        let used = reset_links::table.find(fingerprint("used"));
+        diesel::update(used).set(reset_links::used_at.eq(now)).execute(db)?;
+        Ok(id)
+    }
+
+    #[tokio::test]
+    async fn a_link_that_was_used_meanwhile_ends_no_other() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = Database::of_test(folder.path()).await;
+        let now = Timestamp::default();
+        let id = database.write(move |db| add(db, now)).await.unwrap();
+        let confirms = async |token: &'static str| {
+            let reset = move |db: &mut Db| {
+                let key = fingerprint(token);
+                let (link, _) = reset_link::find_all(db, std::slice::from_ref(&key))?.remove(0).unwrap();
+                reset(db, &key, &link, (&New::Mailed, Ipv4Addr::LOCALHOST.into()), now)
+            };
+            database.write(reset).await
+        };
+        assert!(matches!(confirms("used").await, Err(Error::ResetLinkUsed)));
+        let promises = |db: &mut Db| Ok::<i64, DbError>(mail_queue::table.count().get_result(db)?);
+        assert_eq!(database.read(promises).await.unwrap(), 0);
+        assert_eq!(confirms("good").await.unwrap(), id, "it is as good as before");
+        assert_eq!(database.read(promises).await.unwrap(), 1);
+    }
 }

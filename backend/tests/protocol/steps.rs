@@ -60,7 +60,7 @@ pub enum Guard {
     EpochAtPasswordMint,
     /// `end_links`: `used_at IS NULL`, and the link is among those that it ended.
     UnusedAtClaim,
-    /// `end_links`: the others.
+    /// `end_links`: all that are good, not only the one that is confirmed.
     LinksEnd,
     /// `end_passwords`.
     PasswordsEnd,
@@ -92,7 +92,7 @@ pub enum Step {
     Settle(Worker),
     /// kill -9; also a database that fails the worker's step, after which the lease runs out just so.
     WorkerDies(Worker),
-    /// `confirm::confirm`: `reset_link::find`, and it is good.
+    /// `confirm::confirm`: `reset_link::find_all`, and it is good.
     FindLink(usize),
     /// `confirm::reset`: `record::raise_epoch`, `end_links`, `end_passwords`, `queue::insertion`.
     Reset(usize),

@@ -16,8 +16,8 @@ pub(crate) async fn serve(port: u16) -> Measured {
     Ok(json!(null))
 }
 
-/// The same, and before each answer a row is committed: on the thread that answers, which no server with other clients may do,
-/// and which is the soonest that there is.
+/// The same, and before each answer a row is committed: on the thread that answers, so that nothing is sooner. A server with
+/// other clients must not, for they would wait for the disk.
 pub(crate) async fn commit(port: u16, file: &str) -> Measured {
     let file = web::Data::new(Mutex::new((rows::open(file)?, 0_u64)));
     let app = move || App::new().app_data(file.clone()).default_service(web::post().to(commit_first));

@@ -129,7 +129,7 @@ async fn journeys(site: &Arc<Site>, secrets: &Secrets) -> Vec<Left> {
     left
 }
 
-/// A panic in the middle of a request, in the middle of a transaction, and in the worker, each with a secret in hand.
+/// A panic in a request and in the worker, each with a secret in hand, and at the end of a transaction.
 async fn panics(site: &Site, settings: &[(&str, &str)], left: &[Left]) {
     let points = "login.verified,confirm.promised,worker.minted";
     let mut server = site.serves_and_logs_everything(&[settings, &[("REKEY_DRILL_PANIC_AT", points)]].concat()).await;
