@@ -45,11 +45,11 @@ impl Memory {
 #[derive(Clone)]
 pub(super) struct HashThreads {
     jobs: Sender<Job>,
-    load: Arc<Load>,
+    counts: Arc<Counts>,
 }
 
 #[derive(Default)]
-struct Load {
+struct Counts {
     /// Jobs that no thread has begun with.
     waiting: AtomicUsize,
     /// How many of the threads are at work.
@@ -63,19 +63,19 @@ impl HashThreads {
     /// When the system has no more of them.
     pub(super) fn start(threads: usize) -> std::io::Result<Self> {
         let (jobs, receiver) = channel();
-        let load = Arc::<Load>::default();
-        let (jobs_of_all, outcomes) = (Mutex::new(receiver), Mutex::default());
-        let crew = Arc::new(Crew { jobs: jobs_of_all, outcomes, threads, load: Arc::clone(&load) });
+        let counts = Arc::<Counts>::default();
+        let (queue, outcomes) = (Mutex::new(receiver), Mutex::default());
+        let crew = Arc::new(Crew { queue, outcomes, threads, counts: Arc::clone(&counts) });
         for _ in 0..threads {
             let crew = Arc::clone(&crew);
             std::thread::Builder::new().name("rekey-hash".to_owned()).spawn(move || crew.work())?;
         }
-        Ok(Self { jobs, load })
+        Ok(Self { jobs, counts })
     }
 
     /// How many of them are at work at this moment.
     pub(super) fn busy(&self) -> usize {
-        self.load.busy.load(Ordering::Relaxed)
+        self.counts.busy.load(Ordering::Relaxed)
     }
 
     /// The work's outcome; none when it panicked. Work that nobody waits for any more when its turn comes is left out.
@@ -89,7 +89,7 @@ impl HashThreads {
             let outcome = (!tell.is_closed()).then(|| work(memory));
             Box::new(move || drop(outcome.map(|outcome| tell.send(outcome))))
         };
-        self.load.waiting.fetch_add(1, Ordering::Relaxed);
+        self.counts.waiting.fetch_add(1, Ordering::Relaxed);
         self.jobs.send(Box::new(job)).ok()?;
         told.await.ok()
     }
@@ -97,11 +97,11 @@ impl HashThreads {
 
 /// What only the threads have: what they leave behind goes with the last of them, and is waited for in vain by nobody.
 struct Crew {
-    jobs: Mutex<Receiver<Job>>,
+    queue: Mutex<Receiver<Job>>,
     /// What is told with the next ones.
     outcomes: Mutex<Vec<Outcome>>,
     threads: usize,
-    load: Arc<Load>,
+    counts: Arc<Counts>,
 }
 
 impl Crew {
@@ -110,14 +110,14 @@ impl Crew {
         let _ = setpriority_process(Some(gettid()), NICE);
         let mut memory = Memory::default();
         loop {
-            let job = self.jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
+            let job = self.queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
             let Ok(job) = job else { return };
-            self.load.waiting.fetch_sub(1, Ordering::Relaxed);
+            self.counts.waiting.fetch_sub(1, Ordering::Relaxed);
             // One that panics must not take the thread with it: the others would have to do its work for ever. Nobody sees
             // what it left half done but the next hash, which overwrites it.
-            self.load.busy.fetch_add(1, Ordering::Relaxed);
+            self.counts.busy.fetch_add(1, Ordering::Relaxed);
             let outcome = catch_unwind(AssertUnwindSafe(|| job(&mut memory)));
-            self.load.busy.fetch_sub(1, Ordering::Relaxed);
+            self.counts.busy.fetch_sub(1, Ordering::Relaxed);
             // Who panicked has told so itself, and counts like the others: they wait for seven jobs, whatever these do.
             for tell in self.due(outcome.unwrap_or_else(|_| Box::new(|| ()))) {
                 let _ = catch_unwind(AssertUnwindSafe(tell));
@@ -130,7 +130,7 @@ impl Crew {
     fn due(&self, outcome: Outcome) -> Vec<Outcome> {
         let mut outcomes = self.outcomes.lock().unwrap_or_else(PoisonError::into_inner);
         outcomes.push(outcome);
-        let is_crowded = self.load.waiting.load(Ordering::Relaxed) >= CROWD * self.threads;
+        let is_crowded = self.counts.waiting.load(Ordering::Relaxed) >= CROWD * self.threads;
         if is_crowded && outcomes.len() < TOGETHER { Vec::new() } else { take(&mut *outcomes) }
     }
 }
