@@ -185,3 +185,30 @@ impl<E: std::error::Error> r2d2::HandleError<E> for Quiet {
         tracing::debug!(db.error = %error, "database.connect_failed");
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use diesel::prelude::*;
+    use diesel::sql_types::Text;
+
+    #[derive(QueryableByName)]
+    struct Choice {
+        #[diesel(sql_type = Text)]
+        compile_options: String,
+    }
+
+    /// One that was built otherwise works as well, and nobody would notice.
+    #[test]
+    fn sqlite_is_built_as_cargo_is_told() {
+        let mut sqlite = SqliteConnection::establish(":memory:").unwrap();
+        let choices: Vec<Choice> = diesel::sql_query("PRAGMA compile_options").load(&mut sqlite).unwrap();
+        let has = |choice: &str| choices.iter().any(|Choice { compile_options }| compile_options.starts_with(choice));
+        // Several threads use it at once.
+        assert!(has("THREADSAFE=1"));
+        assert!(has("DEFAULT_MEMSTATUS=0"), "it was built without .cargo/config.toml");
+        for unwanted in ["ENABLE_MEMORY_MANAGEMENT", "ENABLE_FTS", "ENABLE_RTREE", "ENABLE_LOAD_EXTENSION"] {
+            assert!(!has(unwanted), "{unwanted}");
+        }
+        assert!(has("OMIT_LOAD_EXTENSION"));
+    }
+}
