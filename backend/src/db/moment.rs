@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use diesel::expression::AsExpression;
 use diesel::pg::Pg;
 use diesel::serialize::{IsNull, Output, Result, ToSql};
@@ -7,20 +9,35 @@ use diesel::sqlite::Sqlite;
 use crate::clock::Timestamp;
 
 /// A moment in a row that is written often. SQLite has it as text, and diesel reads the pattern for that text anew each time,
-/// which is a fifteenth of what such a row costs. chrono's own way of writing a moment is the same.
-#[derive(Clone, Copy, Debug, AsExpression)]
+/// which is a fifteenth of what such a row costs. chrono's own way of writing a moment is the same; clones share it.
+#[derive(Clone, Debug, AsExpression)]
 #[diesel(sql_type = sql_types::Timestamp)]
-pub(crate) struct Moment(pub(crate) Timestamp);
+pub(crate) struct Moment {
+    time: Timestamp,
+    text: Arc<str>,
+}
+
+impl Moment {
+    pub(crate) fn is(&self, time: Timestamp) -> bool {
+        self.time == time
+    }
+}
+
+impl From<Timestamp> for Moment {
+    fn from(time: Timestamp) -> Self {
+        Self { time, text: time.to_string().into() }
+    }
+}
 
 impl ToSql<sql_types::Timestamp, Pg> for Moment {
     fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> Result {
-        ToSql::<sql_types::Timestamp, Pg>::to_sql(&self.0, out)
+        ToSql::<sql_types::Timestamp, Pg>::to_sql(&self.time, out)
     }
 }
 
 impl ToSql<sql_types::Timestamp, Sqlite> for Moment {
     fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Sqlite>) -> Result {
-        out.set_value(self.0.to_string());
+        out.set_value(&*self.text);
         Ok(IsNull::No)
     }
 }
@@ -39,7 +56,7 @@ mod tests {
         {
             let time: Timestamp = text.parse().unwrap();
             // Two bound texts are equal when their bytes are.
-            let is_same = diesel::select(time.into_sql::<sql_types::Timestamp>().eq(Moment(time)));
+            let is_same = diesel::select(time.into_sql::<sql_types::Timestamp>().eq(Moment::from(time)));
             assert!(is_same.get_result::<bool>(&mut sqlite).unwrap(), "{text}");
         }
     }

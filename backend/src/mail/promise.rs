@@ -128,12 +128,12 @@ impl Promise {
 /// A promise as it is written down.
 #[derive(Insertable)]
 #[diesel(table_name = mail_queue, treat_none_as_default_value = false)]
-struct NewRow<'a> {
-    id: &'a str,
+struct NewRow {
+    id: String,
     kind: &'static str,
     account_id: Option<String>,
     epoch: Option<i64>,
-    address: &'a str,
+    address: String,
     locale: Option<String>,
     data: Option<String>,
     attempts: i32,
@@ -142,21 +142,21 @@ struct NewRow<'a> {
     created_at: Moment,
 }
 
-impl<'a> NewRow<'a> {
-    fn new(promise: &'a Promise, now: Timestamp) -> Self {
+impl NewRow {
+    fn new(promise: &Promise, now: Moment) -> Self {
         let (account_id, epoch) = promise.account.clone().unzip();
         Self {
-            id: &promise.id,
+            id: promise.id.clone(),
             kind: promise.kind.name(),
             account_id,
             epoch,
-            address: &promise.address,
+            address: promise.address.clone(),
             locale: promise.locale.map(|locale| locale.code().to_owned()),
             data: promise.data.clone(),
             attempts: 0,
-            due_at: Moment(now),
+            due_at: now.clone(),
             state: "waiting",
-            created_at: Moment(now),
+            created_at: now,
         }
     }
 }
@@ -167,12 +167,60 @@ pub fn insert(db: &mut Db, promise: &Promise, now: Timestamp) -> Result<(), DbEr
 }
 
 pub(crate) fn insertion(promise: &Promise, now: Timestamp) -> impl Statement + '_ {
-    diesel::insert_into(mail_queue::table).values(NewRow::new(promise, now))
+    diesel::insert_into(mail_queue::table).values(NewRow::new(promise, now.into()))
 }
 
 /// Promises many letters, each from its own moment on.
 pub fn insert_all(db: &mut Db, promises: &[(Promise, Timestamp)]) -> Result<Vec<()>, DbError> {
-    let rows: Vec<NewRow> = promises.iter().map(|(promise, now)| NewRow::new(promise, *now)).collect();
+    // Most of those that are written together came in the same millisecond.
+    let mut last: Option<Moment> = None;
+    let mut moment = |time: Timestamp| match &last {
+        Some(moment) if moment.is(time) => moment.clone(),
+        _ => last.insert(time.into()).clone(),
+    };
+    let rows: Vec<NewRow> = promises.iter().map(|(promise, now)| NewRow::new(promise, moment(*now))).collect();
     insert_each!(db, mail_queue::table, rows);
     Ok(vec![(); promises.len()])
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::clock::{Clock, span};
+    use crate::db::Database;
+
+    type Row = (String, String, Option<String>, Timestamp, Timestamp);
+
+    #[tokio::test]
+    async fn any_number_of_promises_is_written_each_as_it_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = Database::of_test(folder.path()).await;
+        let begin = Clock::system().now();
+        let mut written = Vec::new();
+        for number in [1, 7, 8, 9, 16, 19, 0] {
+            let promises: Vec<_> = (0..number)
+                .map(|place| {
+                    let promise = Promise::to(Kind::ResetLink, &format!("{number}-{place}@example.com"));
+                    // By twos of the same moment.
+                    (promise.with_data(&place.to_string()), begin + span(Duration::from_millis(place / 2)))
+                })
+                .collect();
+            written.extend(
+                promises.iter().map(|(promise, now)| {
+                    (promise.id.clone(), promise.address.clone(), promise.data.clone(), *now, *now)
+                }),
+            );
+            let told = database.write(move |db| insert_all(db, &promises)).await.unwrap();
+            assert_eq!(told.len(), usize::try_from(number).unwrap());
+        }
+        written.sort_unstable();
+        let rows = |db: &mut Db| {
+            let columns =
+                (mail_queue::id, mail_queue::address, mail_queue::data, mail_queue::due_at, mail_queue::created_at);
+            Ok::<Vec<Row>, DbError>(mail_queue::table.select(columns).order(mail_queue::id).load(db)?)
+        };
+        assert_eq!(database.read(rows).await.unwrap(), written);
+    }
 }
