@@ -206,7 +206,16 @@ mod tests {
         // Several threads use it at once.
         assert!(has("THREADSAFE=1"));
         assert!(has("DEFAULT_MEMSTATUS=0"), "it was built without .cargo/config.toml");
-        for unwanted in ["ENABLE_MEMORY_MANAGEMENT", "ENABLE_FTS", "ENABLE_RTREE", "ENABLE_LOAD_EXTENSION"] {
+        for unwanted in [
+            "ENABLE_MEMORY_MANAGEMENT",
+            "ENABLE_COLUMN_METADATA",
+            "ENABLE_DBSTAT_VTAB",
+            "ENABLE_FTS",
+            "ENABLE_LOAD_EXTENSION",
+            "ENABLE_RTREE",
+            "ENABLE_STAT4",
+            "SOUNDEX",
+        ] {
             assert!(!has(unwanted), "{unwanted}");
         }
         assert!(has("OMIT_LOAD_EXTENSION"));

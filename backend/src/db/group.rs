@@ -45,7 +45,7 @@ enum Does {
 }
 
 impl<Q: Send + 'static> Group<Q, ()> {
-    /// Rows that are inserted by one statement, together; each request is answered only after its row is on disk.
+    /// Rows that are inserted together, by one commit; each request is answered only after its row is on disk.
     #[must_use]
     pub fn of_rows(database: &Database, insert: Answer<Q, ()>) -> Self {
         let does = database.pool.turn.clone().map_or(Does::WriteAtOnce, Does::Write);

@@ -1,6 +1,4 @@
-/// Inserts many rows as each database does it soonest: PostgreSQL in one statement, SQLite by two that are read once, one for
-/// eight rows and one for a single row. What a statement does once, such as to open the table and its indexes, is a fifth of
-/// what a row costs.
+/// Inserts many rows as each database does it soonest: PostgreSQL in one statement, SQLite by one that is read once.
 macro_rules! insert_each {
     ($db:expr, $table:expr, $rows:expr) => {
         match $db {
@@ -15,11 +13,7 @@ macro_rules! insert_each {
                 }
             },
             $crate::db::Db::Sqlite(sqlite) => {
-                let (chunks, rest) = $rows[..].as_chunks::<8>();
-                for chunk in chunks {
-                    diesel::insert_into($table).values(chunk).execute(sqlite)?;
-                }
-                for row in rest {
+                for row in &$rows[..] {
                     diesel::insert_into($table).values(row).execute(sqlite)?;
                 }
             }

@@ -166,7 +166,7 @@ pub fn insert(db: &mut Db, promise: &Promise, now: Timestamp) -> Result<(), DbEr
     at_once(db, &[&insertion(promise, now)])
 }
 
-pub(crate) fn insertion(promise: &Promise, now: Timestamp) -> impl Statement + '_ {
+pub(crate) fn insertion(promise: &Promise, now: Timestamp) -> impl Statement + use<> {
     diesel::insert_into(mail_queue::table).values(NewRow::new(promise, now.into()))
 }
 
@@ -179,6 +179,17 @@ pub fn insert_all(db: &mut Db, promises: &[(Promise, Timestamp)]) -> Result<Vec<
         _ => last.insert(time.into()).clone(),
     };
     let rows: Vec<NewRow> = promises.iter().map(|(promise, now)| NewRow::new(promise, moment(*now))).collect();
+    let mut rows = &rows[..];
+    if let Db::Sqlite(sqlite) = db {
+        // What a statement does once, such as to open the table and its indexes, is a fifth of a row, and rows that borrow
+        // nothing have a type by which diesel keeps the statement. It notes each page as it was, to take back all eight: here
+        // they share a few, but where keys are random that is too much for memory and goes to a file.
+        let (eights, rest) = rows.as_chunks::<8>();
+        for eight in eights {
+            diesel::insert_into(mail_queue::table).values(eight).execute(sqlite)?;
+        }
+        rows = rest;
+    }
     insert_each!(db, mail_queue::table, rows);
     Ok(vec![(); promises.len()])
 }
