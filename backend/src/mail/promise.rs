@@ -181,9 +181,10 @@ pub fn insert_all(db: &mut Db, promises: &[(Promise, Timestamp)]) -> Result<Vec<
     let rows: Vec<NewRow> = promises.iter().map(|(promise, now)| NewRow::new(promise, moment(*now))).collect();
     let mut rows = &rows[..];
     if let Db::Sqlite(sqlite) = db {
-        // What a statement does once, such as to open the table and its indexes, is a fifth of a row, and rows that borrow
-        // nothing have a type by which diesel keeps the statement. It notes each page as it was, to take back all eight: here
-        // they share a few, but where keys are random that is too much for memory and goes to a file.
+        // What a statement does once, such as to open the table and its indexes, is a fifth of what a row costs. diesel
+        // knows the statement for eight by the type of its rows, if they borrow nothing, and keeps it prepared. SQLite
+        // remembers each page as it was before such a statement: these rows share a few. Rows with random keys do not, and
+        // it would write what it remembers to a temporary file.
         let (eights, rest) = rows.as_chunks::<8>();
         for eight in eights {
             diesel::insert_into(mail_queue::table).values(eight).execute(sqlite)?;
