@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
-use actix_web::HttpResponse;
 use actix_web::http::{StatusCode, header};
+use actix_web::{HttpRequest, HttpResponse};
 use rekey_shared::problem::{FieldCode, FieldError, PROBLEM_JSON, Problem, ProblemCode};
 
 use crate::db::DbError;
+use crate::telemetry;
 
 /// Why a request is not answered as asked.
 #[derive(Debug, thiserror::Error)]
@@ -85,18 +86,24 @@ impl Error {
     }
 
     /// Writes to the log what the caller is not told.
-    pub(crate) fn log(&self) {
+    pub(crate) fn log(&self, request: &HttpRequest) {
+        let (method, route) = (request.method(), || telemetry::route(request));
         match self {
-            Self::Internal(cause) => tracing::error!(error.cause = %cause, "request.failed"),
-            Self::Unavailable { cause, .. } => tracing::warn!(error.cause = %cause, "request.unavailable"),
+            Self::Internal(cause) => {
+                tracing::error!(http.method = %method, http.route = route(), error.cause = %cause, "request.failed");
+            }
+            Self::Unavailable { cause, .. } => {
+                tracing::warn!(http.method = %method, http.route = route(), error.cause = %cause, "request.unavailable");
+            }
             // ASVS 16.3.2: who tries doors that are not theirs is seen.
-            Self::Forbidden => tracing::info!("request.forbidden"),
+            Self::Forbidden => tracing::info!(http.method = %method, http.route = route(), "request.forbidden"),
             _ => {}
         }
     }
 
     /// The answer, with the id under which the log knows the request.
-    pub(crate) fn response(&self, request_id: &str) -> HttpResponse {
+    pub(crate) fn response(&self) -> HttpResponse {
+        let request_id = telemetry::request_id().map(|id| id.to_string()).unwrap_or_default();
         let mut response = HttpResponse::build(self.code().1);
         match self {
             Self::MethodNotAllowed { allow } => {
@@ -117,7 +124,7 @@ impl Error {
             // Whoever is to come later needs no connection until then, and in a flood their buffers are most of the memory.
             response.force_close();
         }
-        response.content_type(PROBLEM_JSON).json(self.problem(request_id))
+        response.content_type(PROBLEM_JSON).json(self.problem(&request_id))
     }
 
     /// What the caller is told.
@@ -175,9 +182,8 @@ impl actix_web::ResponseError for Error {
         self.code().1
     }
 
-    /// Without request id; the outermost middleware, which knows it, writes the answer anew.
     fn error_response(&self) -> HttpResponse {
-        self.response("")
+        self.response()
     }
 }
 
@@ -212,7 +218,7 @@ mod tests {
         for code in ProblemCode::ALL {
             let error = Error::sample(*code);
             assert_eq!(error.code().0, *code, "{code:?} is used by no error");
-            assert_eq!(error.response("").status(), error.code().1);
+            assert_eq!(error.response().status(), error.code().1);
         }
     }
 

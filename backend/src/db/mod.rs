@@ -50,6 +50,8 @@ use together::Together;
 use transaction::read_by_key;
 use writer::{Writer, Writing};
 
+use crate::telemetry;
+
 /// A connection to either database.
 #[derive(diesel::MultiConnection)]
 pub enum Db {
@@ -232,8 +234,8 @@ where
     T: Send + 'static,
     E: From<DbError> + Send + 'static,
 {
-    let span = tracing::Span::current();
-    tokio::task::spawn_blocking(move || span.in_scope(work)).await.map_err(|_| DbError::Task)?
+    let id = telemetry::request_id();
+    tokio::task::spawn_blocking(move || telemetry::of_request(id, work)).await.map_err(|_| DbError::Task)?
 }
 
 #[cfg(test)]

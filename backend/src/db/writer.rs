@@ -11,6 +11,7 @@ use tokio::sync::{Mutex, oneshot};
 use super::together::{Bounds, Together, Work};
 use super::transaction::{Commit, Plan, begin_write};
 use super::{Db, DbError};
+use crate::telemetry;
 
 type Transactions = <Db as Connection>::TransactionManager;
 
@@ -35,8 +36,8 @@ where
     E: From<DbError> + Send + 'static,
 {
     let (tell, told) = oneshot::channel();
-    let span = tracing::Span::current();
-    let work = move |db: &mut Db| span.in_scope(|| work(db));
+    let id = telemetry::request_id();
+    let work = move |db: &mut Db| telemetry::of_request(id, || work(db));
     writer.hand_in(Box::new(Task { commit, work: Some(work), outcome: None, tell }));
     told.await.map_err(|_| DbError::Task)?
 }

@@ -20,7 +20,7 @@ use crate::config::{Config, CookieDomain};
 use crate::error::Error;
 use crate::opaque_token::fingerprint;
 use crate::web::openapi::{problems, tag};
-use crate::web::{Shared, client_address, request_id, spa};
+use crate::web::{Shared, client_address, spa};
 
 /// Header values are ASCII. What is not, and the sign itself, is percent-encoded (UTF-8): servers read bytes beyond ASCII
 /// as Latin-1, as UTF-8 or not at all (goauthentik/authentik#24156), but `%C3%AB` arrives everywhere, and one call decodes
@@ -114,7 +114,7 @@ fn tell(response: &mut HttpResponseBuilder, name: &'static str, value: &str) -> 
 }
 
 fn log_in_first(error: &Error, rekey: &Shared, request: &HttpRequest, asked: &Asked) -> HttpResponse {
-    let refused = || error.response(&request_id(request));
+    let refused = || error.response();
     // A script that asked for data would get a page.
     let Some(page) = asked.page.as_ref().filter(|_| spa::wants_html(request)) else { return refused() };
     let login = rekey.config.public_url.page(page::LOGIN);

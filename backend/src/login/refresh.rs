@@ -18,7 +18,7 @@ use crate::error::Error;
 use crate::metrics::journeys::EndedBy;
 use crate::web::json::OptionalBody;
 use crate::web::openapi::{problems, tag};
-use crate::web::{Shared, client, request_id};
+use crate::web::{Shared, client};
 
 /// `POST /session/refresh`: an app's token is answered with its successor, a browser's cookie stays what it is.
 #[utoipa::path(
@@ -70,7 +70,7 @@ pub(crate) async fn refresh(
         }
         Err(Error::SessionEnded) => {
             // The browser would offer the dead cookie at every page.
-            let mut response = Error::SessionEnded.response(&request_id(&request));
+            let mut response = Error::SessionEnded.response();
             for cookie in cookies::clear_session(&rekey) {
                 if response.add_cookie(&cookie).is_err() {
                     tracing::warn!("cookie.not_cleared");

@@ -92,17 +92,9 @@ pub(crate) struct Visit {
 
 impl Visit {
     /// It was answered.
-    pub(crate) fn end<B>(&self, answered: &Result<ServiceResponse<B>, actix_web::Error>) {
-        let seconds = self.since.elapsed().as_secs_f64();
-        match answered {
-            Ok(response) => {
-                let route = response.request().app_data::<Route>().unwrap_or(&self.door.elsewhere);
-                route.observe(self.method, response.status(), seconds);
-            }
-            Err(error) => {
-                self.door.elsewhere.observe(self.method, error.as_response_error().status_code(), seconds);
-            }
-        }
+    pub(crate) fn end(&self, answer: &ServiceResponse) {
+        let route = answer.request().app_data::<Route>().unwrap_or(&self.door.elsewhere);
+        route.observe(self.method, answer.status(), self.since.elapsed().as_secs_f64());
     }
 }
 

@@ -3,16 +3,14 @@
 
 use std::net::{SocketAddr, TcpListener};
 
-use actix_web::dev::ServerHandle;
+use actix_web::dev::{ServerHandle, Service as _};
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
-use actix_web::middleware::from_fn;
 use actix_web::web::{get, head, resource, to};
 use actix_web::{App, HttpResponse, HttpServer};
-use tracing_actix_web::TracingLogger;
 
 use crate::app::StartError;
 use crate::error::Error;
-use crate::telemetry::RequestSpan;
+use crate::telemetry;
 use crate::web::{Shared, not_allowed, problems};
 
 /// The one page. On the ordinary port there is nothing under it.
@@ -38,8 +36,14 @@ impl Bound {
         let Self(listener, address) = self;
         let app = move || {
             App::new()
-                .wrap(from_fn(problems))
-                .wrap(TracingLogger::<RequestSpan>::new())
+                .wrap_fn(|request, service| {
+                    let answering = service.call(request);
+                    telemetry::of_new_request(async move {
+                        let answer = problems(answering.await?);
+                        telemetry::answered(&answer);
+                        Ok(answer)
+                    })
+                })
                 .app_data(rekey.clone())
                 .service(
                     resource(PATH)

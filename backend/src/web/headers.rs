@@ -2,13 +2,11 @@
 
 use std::sync::Arc;
 
-use actix_web::body::MessageBody;
-use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::dev::ServiceResponse;
 use actix_web::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderMap, HeaderName, HeaderValue, REFERRER_POLICY,
     STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS,
 };
-use actix_web::middleware::Next;
 use rekey_shared::paths;
 
 use super::spa::Spa;
@@ -48,26 +46,20 @@ impl Policy {
         }
         Self(Arc::new(headers))
     }
-}
 
-/// Adds what the answer does not say itself. API answers are stored by nobody (ASVS 14.3.2).
-pub(crate) async fn add(
-    policy: Policy,
-    request: ServiceRequest,
-    next: Next<impl MessageBody>,
-) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
-    let mut response = next.call(request).await?;
-    let caching = super::spa::caching(&response).unwrap_or(HeaderValue::from_static("no-store"));
-    // Proxies hand it on from a tool's host, which is not Rekey's to bind to https for years.
-    let is_for_tools = response.request().path() == paths::FORWARD_AUTH;
-    let headers = response.headers_mut();
-    for (name, value) in policy.0.iter().filter(|(name, _)| !is_for_tools || *name != STRICT_TRANSPORT_SECURITY) {
-        if !headers.contains_key(name) {
-            headers.insert(name.clone(), value.clone());
+    /// Adds what the answer does not say itself. API answers are stored by nobody (ASVS 14.3.2).
+    pub(crate) fn add_to(&self, answer: &mut ServiceResponse) {
+        let caching = super::spa::caching(answer).unwrap_or(HeaderValue::from_static("no-store"));
+        // Proxies hand it on from a tool's host, which is not Rekey's to bind to https for years.
+        let is_for_tools = answer.request().path() == paths::FORWARD_AUTH;
+        let headers = answer.headers_mut();
+        for (name, value) in self.0.iter().filter(|(name, _)| !is_for_tools || *name != STRICT_TRANSPORT_SECURITY) {
+            if !headers.contains_key(name) {
+                headers.insert(name.clone(), value.clone());
+            }
+        }
+        if !headers.contains_key(CACHE_CONTROL) {
+            headers.insert(CACHE_CONTROL, caching);
         }
     }
-    if !headers.contains_key(CACHE_CONTROL) {
-        headers.insert(CACHE_CONTROL, caching);
-    }
-    Ok(response)
 }

@@ -19,21 +19,18 @@ pub(crate) mod spa;
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{Service as _, ServiceFactory, ServiceRequest, ServiceResponse};
-use actix_web::middleware::{Next, from_fn};
 use actix_web::web::{Data, ServiceConfig, delete, get, head, patch, post, resource};
-use actix_web::{App, HttpMessage, HttpRequest, HttpResponse};
+use actix_web::{App, HttpRequest, HttpResponse};
 use rekey_shared::client_config::{ClientConfig, ClientLimits};
 use rekey_shared::locale::Locale;
 use rekey_shared::{password_rules, paths};
-use tracing_actix_web::{RequestId, TracingLogger};
 
 use crate::app::Rekey;
 use crate::error::Error;
 use crate::login::session::Caller;
 use crate::mail::mailbox;
 use crate::metrics::http::Http;
-use crate::telemetry::RequestSpan;
-use crate::{account, admin, credential_request, login, password_reset};
+use crate::{account, admin, credential_request, login, password_reset, telemetry};
 use openapi::tag;
 use spa::Spa;
 
@@ -57,21 +54,23 @@ pub(crate) fn app(
     let cors = cors::Cors::new(&rekey.config.cors_origins);
     let page_headers = headers::Policy::new(&rekey.config.public_url, spa);
     App::new()
-        // The last one wraps the others: the time first, which is all that a request takes; then the span, so that
-        // everything is logged under the request's id; then the headers, which every answer gets; what other origins are
-        // told; innermost what turns errors into problems.
-        .wrap(from_fn(problems))
-        .wrap(from_fn(move |request, next| cors::add(cors.clone(), request, next)))
-        .wrap(from_fn(move |request, next| headers::add(page_headers.clone(), request, next)))
-        .wrap(TracingLogger::<RequestSpan>::new())
+        // One for all that stands round the routes: each `wrap` is a future more of every request.
         .wrap_fn(move |request, service| {
+            // The time is all that a request takes.
             let visit = door.enter(request.method());
+            let caller = cors.as_ref().and_then(|cors| cors.ask(&request));
+            let page_headers = page_headers.clone();
             let answering = service.call(request);
-            async move {
-                let answered = answering.await;
-                visit.end(&answered);
-                answered
-            }
+            telemetry::of_new_request(async move {
+                let mut answer = problems(answering.await?);
+                if let Some(caller) = caller {
+                    answer = caller.tell(answer);
+                }
+                page_headers.add_to(&mut answer);
+                telemetry::answered(&answer);
+                visit.end(&answer);
+                Ok(answer)
+            })
         })
         .configure(|config| all_routes(config, rekey, spa, brand))
         .app_data(rekey.clone())
@@ -156,37 +155,19 @@ pub(crate) fn client(rekey: &Rekey, request: &HttpRequest) -> Caller {
     Caller::new(client_address::client_address(request, &rekey.config.trusted_proxies), request)
 }
 
-/// The id under which the log knows a request.
-pub(crate) fn request_id(request: &HttpRequest) -> String {
-    request.extensions().get::<RequestId>().map(ToString::to_string).unwrap_or_default()
-}
-
-/// Writes errors as problem+json with the request's id, and logs the cause of those that are the server's.
-pub(crate) async fn problems(
-    request: ServiceRequest,
-    next: Next<impl MessageBody + 'static>,
-) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
-    let answered = next.call(request).await?;
-    let Some(error) = answered.response().error() else {
-        return Ok(answered.map_into_boxed_body());
-    };
-    let response = match error.as_error::<Error>() {
-        Some(error) => {
-            error.log();
-            error.response(&request_id(answered.request()))
-        }
-        // What actix refuses by itself, such as a path with broken escapes.
-        None if error.as_response_error().status_code().is_client_error() => {
-            Error::NotFound.response(&request_id(answered.request()))
-        }
-        None => {
-            let error = Error::Internal(error.to_string());
-            error.log();
-            error.response(&request_id(answered.request()))
-        }
-    };
-    let (request, _) = answered.into_parts();
-    Ok(ServiceResponse::new(request, response))
+/// Logs the errors that are the server's, and makes problems of those that are not ours.
+pub(crate) fn problems(answer: ServiceResponse) -> ServiceResponse {
+    let Some(error) = answer.response().error() else { return answer };
+    if let Some(error) = error.as_error::<Error>() {
+        error.log(answer.request());
+        return answer;
+    }
+    // What actix refuses by itself, such as a path with broken escapes.
+    let is_the_clients = error.as_response_error().status_code().is_client_error();
+    let error = if is_the_clients { Error::NotFound } else { Error::Internal(error.to_string()) };
+    error.log(answer.request());
+    let (request, _) = answer.into_parts();
+    ServiceResponse::new(request, error.response())
 }
 
 /// `GET /config.json`

@@ -38,6 +38,7 @@ mod input;
 mod instances;
 mod language;
 mod last_admin;
+mod log;
 mod login;
 mod mail_backlog;
 mod mail_worker;
