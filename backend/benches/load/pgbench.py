@@ -12,13 +12,13 @@ VALUES ('{clients}-' || :client_id || '-' || :k, 'reset_link', NULL, NULL, 'pers
 """
 
 
-def insert(database, seconds, clients):
-    """Commits a second of so many clients, and the middle one's time."""
+def insert(database, seconds, clients, first=0):
+    """Commits a second of so many clients, and the middle one's time. Their ids go on from the first."""
     script = database.folder / "insert.sql"
     script.write_text(INSERT.format(clients=clients))
     for log in database.folder.glob("times.*"):
         log.unlink()
-    said = database.tool("pgbench", "-n", "-M", "prepared", "-c", str(clients), "-j", "2", "-T", str(seconds), "-D", "k=0",
+    said = database.tool("pgbench", "-n", "-M", "prepared", "-c", str(clients), "-j", "2", "-T", str(seconds), "-D", f"k={first}",
                          "-f", str(script), "--log", "--log-prefix=times", "postgres")
     # The third column: microseconds.
     times = [int(line.split()[2]) for log in database.folder.glob("times.*") for line in log.read_text().splitlines()]
