@@ -76,7 +76,7 @@ impl Tokens {
         let folder = std::env::temp_dir().join(format!("rekey-fuzz-{}", std::process::id()));
         std::fs::create_dir_all(&folder).expect("a folder");
         let keys = SigningKeys::load_or_create(&folder.join("keys.pem")).expect("a key");
-        // They are in memory from here on, and nobody calls what would clear up behind a `static`.
+        // Nobody clears up behind a `static`. A token of an unknown key has them read again: those that are known stay.
         let _ = std::fs::remove_dir_all(&folder);
         Self(AccessTokens::new(keys, "https://support.example.com".to_owned()), Clock::system())
     }

@@ -12,8 +12,8 @@ VALUES ('{clients}-' || :client_id || '-' || :k, 'reset_link', NULL, NULL, 'pers
 """
 
 
-def insert(database, seconds, clients, first=0):
-    """Commits a second of so many clients, and the middle one's time. Their ids go on from the first."""
+def insert(database, seconds, clients, first=10**8):
+    """Commits a second of so many clients, and the middle one's time. Their ids go on from the first, of as many digits."""
     script = database.folder / "insert.sql"
     script.write_text(INSERT.format(clients=clients))
     for log in database.folder.glob("times.*"):
