@@ -20,8 +20,8 @@ const MAX_AGE: &str = "600";
 #[derive(Clone)]
 pub(super) struct Cors(Arc<[HeaderValue]>);
 
-/// Who asks for something of the API, where other origins may.
-pub(super) struct Caller {
+/// What a request for the API says of its origin, where there are others than Rekey's.
+pub(super) struct CorsRequest {
     /// None: Rekey's own pages, a program, or an origin that is none of them.
     origin: Option<HeaderValue>,
     is_preflight: bool,
@@ -35,20 +35,20 @@ impl Cors {
     }
 
     /// None: it is not for the API.
-    pub(super) fn ask(&self, request: &ServiceRequest) -> Option<Caller> {
+    pub(super) fn read(&self, request: &ServiceRequest) -> Option<CorsRequest> {
         let (method, headers) = (request.method(), request.headers());
-        paths::is_api(request.path()).then(|| Caller {
+        paths::is_api(request.path()).then(|| CorsRequest {
             origin: headers.get(ORIGIN).filter(|origin| self.0.contains(origin)).cloned(),
             is_preflight: method == Method::OPTIONS && headers.contains_key(ACCESS_CONTROL_REQUEST_METHOD),
         })
     }
 }
 
-impl Caller {
+impl CorsRequest {
     /// Tells browsers what pages of these origins may ask for, and lets them read the answers.
     /// `Cross-Origin-Resource-Policy` stays `same-origin`: it is not asked in the mode `cors` (Fetch 3.7), and keeps answers
     /// out of every other mode.
-    pub(super) fn tell(self, mut answer: ServiceResponse) -> ServiceResponse {
+    pub(super) fn add_to(self, mut answer: ServiceResponse) -> ServiceResponse {
         if let (Some(_), true, Some(methods)) = (&self.origin, self.is_preflight, answer.headers().get(ALLOW).cloned())
         {
             // No route takes OPTIONS; the refusal names what it takes.

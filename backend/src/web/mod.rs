@@ -54,17 +54,17 @@ pub(crate) fn app(
     let cors = cors::Cors::new(&rekey.config.cors_origins);
     let page_headers = headers::Policy::new(&rekey.config.public_url, spa);
     App::new()
-        // One for all that stands round the routes: each `wrap` is a future more of every request.
+        // One for all that stands round the routes, in the order in which it stands there: each `wrap` would be a future more of
+        // every request. The time is all that a request takes, and every answer gets the headers, a problem's too.
         .wrap_fn(move |request, service| {
-            // The time is all that a request takes.
             let visit = door.enter(request.method());
-            let caller = cors.as_ref().and_then(|cors| cors.ask(&request));
+            let cors_request = cors.as_ref().and_then(|cors| cors.read(&request));
             let page_headers = page_headers.clone();
             let answering = service.call(request);
             telemetry::of_new_request(async move {
                 let mut answer = problems(answering.await?);
-                if let Some(caller) = caller {
-                    answer = caller.tell(answer);
+                if let Some(cors_request) = cors_request {
+                    answer = cors_request.add_to(answer);
                 }
                 page_headers.add_to(&mut answer);
                 telemetry::answered(&answer);

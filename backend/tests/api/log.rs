@@ -4,7 +4,7 @@ use reqwest::{Method, Response, StatusCode};
 use serde_json::{Value, json};
 
 use crate::support::app::json_of;
-use crate::support::database::execute;
+use crate::support::database::{Kind, execute};
 use crate::support::on_both_databases;
 use crate::support::process::Site;
 
@@ -18,11 +18,19 @@ async fn id_of(answer: Response, status: StatusCode) -> String {
     id
 }
 
+/// The log in this form of a server's whole life, and what was provoked in it.
+async fn logged_as(format: &str, database: Kind) -> (String, [(&'static str, String); 3]) {
+    let site = Site::new(database).await;
+    let mut server = site.serves_and_logs_as(format).await;
+    let provoked = provoke(&site).await;
+    assert_eq!(server.is_told_to_stop().await, Some(0));
+    (String::from_utf8(site.log()).unwrap(), provoked)
+}
+
 /// Provokes one line by the thread that answers, one by a thread that writes, and one after a fault; each with the id that
 /// it has to have.
 async fn provoke(site: &Site) -> [(&'static str, String); 3] {
-    let added = site.ends(&["account", "add", "--user-name=ann", "--email=ann@example.com"]);
-    let password = String::from_utf8(added.stdout).unwrap().lines().last().unwrap().to_owned();
+    let password = site.has_account("ann", "ann@example.com");
     let answer = site.posts("/login", &json!({ "user": "ann", "password": password })).await.unwrap();
     let mut tokens = json_of(answer, StatusCode::OK).await;
     let first = tokens["refresh_token"].clone();
@@ -42,11 +50,7 @@ async fn provoke(site: &Site) -> [(&'static str, String); 3] {
 
 on_both_databases! {
     async fn a_line_for_machines_has_the_id_and_where_it_was(database) {
-        let site = Site::new(database).await;
-        let mut server = site.serves_and_logs_as("json").await;
-        let provoked = provoke(&site).await;
-        assert_eq!(server.is_told_to_stop().await, Some(0));
-        let log = String::from_utf8(site.log()).unwrap();
+        let (log, provoked) = logged_as("json", database).await;
         let lines: Vec<Value> = log.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
         let of = |event: &str| lines.iter().find(|line| line["message"] == event).unwrap();
         for (event, id) in provoked {
@@ -60,11 +64,7 @@ on_both_databases! {
     }
 
     async fn a_line_for_people_ends_with_the_id(database) {
-        let site = Site::new(database).await;
-        let mut server = site.serves_and_logs_as("text").await;
-        let provoked = provoke(&site).await;
-        assert_eq!(server.is_told_to_stop().await, Some(0));
-        let log = String::from_utf8(site.log()).unwrap();
+        let (log, provoked) = logged_as("text", database).await;
         for (event, id) in provoked {
             let line = log.lines().find(|line| line.contains(event)).unwrap();
             assert!(line.ends_with(&format!(" request.id={id}")), "{line}");
