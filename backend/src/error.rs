@@ -101,32 +101,6 @@ impl Error {
         }
     }
 
-    /// The answer, with the id under which the log knows the request.
-    pub(crate) fn response(&self) -> HttpResponse {
-        let request_id = telemetry::request_id().map(|id| id.to_string()).unwrap_or_default();
-        let mut response = HttpResponse::build(self.code().1);
-        match self {
-            Self::MethodNotAllowed { allow } => {
-                response.insert_header((header::ALLOW, *allow));
-            }
-            // RFC 9110 15.5.2: every 401 says what would help; RFC 6750 3 how that is written.
-            Self::Unauthenticated | Self::SessionEnded | Self::InvalidCredentials => {
-                response.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
-            }
-            Self::TooManyAttempts { retry_after }
-            | Self::TooManyRequests { retry_after }
-            | Self::Unavailable { retry_after, .. } => {
-                response.insert_header((header::RETRY_AFTER, whole_seconds(*retry_after)));
-            }
-            _ => {}
-        }
-        if matches!(self, Self::Unavailable { .. }) {
-            // Whoever is to come later needs no connection until then, and in a flood their buffers are most of the memory.
-            response.force_close();
-        }
-        response.content_type(PROBLEM_JSON).json(self.problem(&request_id))
-    }
-
     /// What the caller is told.
     pub(crate) fn problem(&self, request_id: &str) -> Problem {
         let (code, status) = self.code();
@@ -182,8 +156,30 @@ impl actix_web::ResponseError for Error {
         self.code().1
     }
 
+    /// The answer, with the id under which the log knows the request.
     fn error_response(&self) -> HttpResponse {
-        self.response()
+        let request_id = telemetry::request_id().map(|id| id.to_string()).unwrap_or_default();
+        let mut response = HttpResponse::build(self.code().1);
+        match self {
+            Self::MethodNotAllowed { allow } => {
+                response.insert_header((header::ALLOW, *allow));
+            }
+            // RFC 9110 15.5.2: every 401 says what would help; RFC 6750 3 how that is written.
+            Self::Unauthenticated | Self::SessionEnded | Self::InvalidCredentials => {
+                response.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
+            }
+            Self::TooManyAttempts { retry_after }
+            | Self::TooManyRequests { retry_after }
+            | Self::Unavailable { retry_after, .. } => {
+                response.insert_header((header::RETRY_AFTER, whole_seconds(*retry_after)));
+            }
+            _ => {}
+        }
+        if matches!(self, Self::Unavailable { .. }) {
+            // Whoever is to come later needs no connection until then, and in a flood their buffers are most of the memory.
+            response.force_close();
+        }
+        response.content_type(PROBLEM_JSON).json(self.problem(&request_id))
     }
 }
 
@@ -211,6 +207,8 @@ impl From<diesel::result::Error> for Error {
 
 #[cfg(test)]
 mod tests {
+    use actix_web::ResponseError as _;
+
     use super::*;
 
     #[test]
@@ -218,7 +216,7 @@ mod tests {
         for code in ProblemCode::ALL {
             let error = Error::sample(*code);
             assert_eq!(error.code().0, *code, "{code:?} is used by no error");
-            assert_eq!(error.response().status(), error.code().1);
+            assert_eq!(error.error_response().status(), error.code().1);
         }
     }
 

@@ -5,7 +5,7 @@
 //! nothing. What the person's browser is made to send to the tool itself, the tool has to look at.
 
 use actix_web::http::header::{HeaderName, HeaderValue, LOCATION};
-use actix_web::{FromRequest as _, HttpRequest, HttpResponse, HttpResponseBuilder};
+use actix_web::{FromRequest as _, HttpRequest, HttpResponse, HttpResponseBuilder, ResponseError as _};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use rekey_shared::paths::{self, page};
 use rekey_shared::problem::ProblemCode;
@@ -114,7 +114,7 @@ fn tell(response: &mut HttpResponseBuilder, name: &'static str, value: &str) -> 
 }
 
 fn log_in_first(error: &Error, rekey: &Shared, request: &HttpRequest, asked: &Asked) -> HttpResponse {
-    let refused = || error.response();
+    let refused = || error.error_response();
     // A script that asked for data would get a page.
     let Some(page) = asked.page.as_ref().filter(|_| spa::wants_html(request)) else { return refused() };
     let login = rekey.config.public_url.page(page::LOGIN);

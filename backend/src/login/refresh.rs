@@ -1,6 +1,6 @@
 //! Staying logged in, and logging out.
 
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::{HttpRequest, HttpResponse, ResponseError as _};
 use rekey_shared::admin::AuditEvent;
 use rekey_shared::login::{RefreshRequest, SessionTokens};
 use rekey_shared::paths;
@@ -70,7 +70,7 @@ pub(crate) async fn refresh(
         }
         Err(Error::SessionEnded) => {
             // The browser would offer the dead cookie at every page.
-            let mut response = Error::SessionEnded.response();
+            let mut response = Error::SessionEnded.error_response();
             for cookie in cookies::clear_session(&rekey) {
                 if response.add_cookie(&cookie).is_err() {
                     tracing::warn!("cookie.not_cleared");

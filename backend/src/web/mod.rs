@@ -20,7 +20,7 @@ pub(crate) mod spa;
 use actix_web::body::MessageBody;
 use actix_web::dev::{Service as _, ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::web::{Data, ServiceConfig, delete, get, head, patch, post, resource};
-use actix_web::{App, HttpRequest, HttpResponse};
+use actix_web::{App, HttpRequest, HttpResponse, ResponseError as _};
 use rekey_shared::client_config::{ClientConfig, ClientLimits};
 use rekey_shared::locale::Locale;
 use rekey_shared::{password_rules, paths};
@@ -167,7 +167,7 @@ pub(crate) fn problems(answer: ServiceResponse) -> ServiceResponse {
     let error = if is_the_clients { Error::NotFound } else { Error::Internal(error.to_string()) };
     error.log(answer.request());
     let (request, _) = answer.into_parts();
-    ServiceResponse::new(request, error.response())
+    ServiceResponse::new(request, error.error_response())
 }
 
 /// `GET /config.json`
