@@ -1,5 +1,5 @@
-import { test as base, type BrowserContext, type Page } from '@playwright/test';
-import { freshDatabase, type Database } from './support/database.ts';
+import { test as base, type BrowserContext, type Page, type TestInfo } from '@playwright/test';
+import { withFreshDatabase, type Database } from './support/database.ts';
 import { Mailbox } from './support/mailbox.ts';
 import { Noise } from './support/noise.ts';
 import { freePort } from './support/port.ts';
@@ -16,6 +16,8 @@ interface Options {
 }
 
 interface World {
+  /** Where Rekey's data is. */
+  databaseUrl: string;
   /** Everybody's mails. */
   mailbox: Mailbox;
   /** The test's own server, on which nothing has ever happened. */
@@ -26,6 +28,10 @@ interface World {
   ann: Account;
   /** A page in another browser, which shares nothing with that of `page`. */
   otherPage: Page;
+}
+
+function serverFolder(testInfo: TestInfo): string {
+  return testInfo.outputPath('server');
 }
 
 export const test = base.extend<Options & World>({
@@ -40,13 +46,14 @@ export const test = base.extend<Options & World>({
     await mailbox.shut();
   },
 
-  rekey: async ({ database, host, settings, mailbox }, use, testInfo) => {
-    const folder = testInfo.outputPath('server');
+  databaseUrl: async ({ database }, use, testInfo) => withFreshDatabase(database, serverFolder(testInfo), use),
+
+  rekey: async ({ databaseUrl, host, settings, mailbox }, use, testInfo) => {
     const rekey = new Rekey({
-      folder,
+      folder: serverFolder(testInfo),
       host,
       port: await freePort(testInfo.parallelIndex),
-      databaseUrl: freshDatabase(database, folder),
+      databaseUrl,
       smtpPort: mailbox.port,
       settings,
     });

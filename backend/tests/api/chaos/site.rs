@@ -41,7 +41,7 @@ pub struct Site {
     pub mail: AsyncMutex<MailServer>,
     pub postgres: Option<Postgres>,
     pub processes: Vec<Process>,
-    database_url: String,
+    database_url: database::Url,
     folder: TempDir,
     client: Client,
     clock_seconds: AtomicI64,
@@ -55,7 +55,7 @@ impl Site {
         let database_url = match &postgres {
             Some(postgres) => {
                 postgres.start();
-                postgres.url()
+                postgres.url().into()
             }
             None => database::create(kind, folder.path()),
         };

@@ -55,7 +55,7 @@ pub struct App {
     pub client: Client,
     pub clock: Clock,
     pub mail: MailServer,
-    pub database_url: String,
+    pub database_url: database::Url,
     pub folder: TempDir,
     /// Letters that a test leaves waiting on purpose.
     pub may_leave_letters: bool,
@@ -78,7 +78,7 @@ impl App {
         Self::serve(folder, database_url, mail, setup, Clock::system()).await
     }
 
-    async fn serve(folder: TempDir, database_url: String, mail: MailServer, setup: Setup, clock: Clock) -> Self {
+    async fn serve(folder: TempDir, database_url: database::Url, mail: MailServer, setup: Setup, clock: Clock) -> Self {
         let frontend = folder.path().join("frontend");
         std::fs::create_dir_all(&frontend).unwrap();
         std::fs::write(frontend.join("index.html"), "<!doctype html><title>Rekey</title><script>start()</script>")
@@ -90,7 +90,7 @@ impl App {
             "rekey".to_owned(),
             "--listen=127.0.0.1:0".to_owned(),
             "--metrics-listen=127.0.0.1:0".to_owned(),
-            format!("--database-url={database_url}"),
+            format!("--database-url={}", &*database_url),
             format!("--data-dir={}", folder.path().display()),
             format!("--frontend-dir={}", frontend.display()),
             format!("--smtp-url=smtp://127.0.0.1:{}?tls=none", mail.port),
@@ -257,7 +257,8 @@ impl App {
         self.stop().await;
         let folder = std::mem::replace(&mut self.folder, TempDir::new().unwrap());
         let mail = std::mem::replace(&mut self.mail, MailServer::start().await);
-        let (url, clock) = (self.database_url.clone(), self.clock.clone());
+        let url = self.database_url.hand_over();
+        let clock = self.clock.clone();
         self.may_leave_letters = true;
         drop(self);
         Self::serve(folder, url, mail, Setup::default(), clock).await

@@ -1,14 +1,16 @@
 //! A database of its own for each test: a file, or a database in a private PostgreSQL cluster.
 
-use std::io::Read;
-use std::os::unix::process::CommandExt;
+use std::ffi::OsStr;
+use std::ops::Deref;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
+
+use super::postgres::Postgres;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -17,18 +19,63 @@ pub enum Kind {
 }
 
 /// A fresh, empty database.
-pub fn create(kind: Kind, folder: &Path) -> String {
+pub fn create(kind: Kind, folder: &Path) -> Url {
     match kind {
-        Kind::Sqlite => format!("sqlite://{}", folder.join("rekey.db").display()),
-        Kind::Postgres => {
-            static NEXT: AtomicU32 = AtomicU32::new(0);
-            let name = format!("test_{}", NEXT.fetch_add(1, Ordering::Relaxed));
-            let mut server = PgConnection::establish(&cluster().url("postgres")).unwrap();
-            // In a language, as a company's PostgreSQL is: what needs another order than that must say so itself.
-            let language = "TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE 'en-US'";
-            server.batch_execute(&format!("CREATE DATABASE {name} {language}")).unwrap();
-            cluster().url(&name)
-        }
+        Kind::Sqlite => format!("sqlite://{}", folder.join("rekey.db").display()).into(),
+        // In a language, as a company's PostgreSQL is: what needs another order than that must say so itself.
+        Kind::Postgres => create_on_postgres("LOCALE_PROVIDER icu ICU_LOCALE 'en-US'"),
+    }
+}
+
+fn create_on_postgres(how: &str) -> Url {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let name = format!("test_{}", NEXT.fetch_add(1, Ordering::Relaxed));
+    let mut server = PgConnection::establish(&cluster().url()).unwrap();
+    server.batch_execute(&format!("CREATE DATABASE {name} TEMPLATE template0 {how}")).unwrap();
+    Url { url: cluster().url_of("postgres", &name), name: Some(name) }
+}
+
+/// Where a database is. One of the cluster goes with whoever has its URL, as one of SQLite goes with its folder: hundreds
+/// of them are gigabytes.
+pub struct Url {
+    url: String,
+    name: Option<String>,
+}
+
+impl Url {
+    /// Somebody else has it from now on.
+    pub fn hand_over(&mut self) -> Self {
+        Self { url: self.url.clone(), name: self.name.take() }
+    }
+}
+
+impl From<String> for Url {
+    /// Of a database that is somebody else's.
+    fn from(url: String) -> Self {
+        Self { url, name: None }
+    }
+}
+
+impl Deref for Url {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.url
+    }
+}
+
+impl AsRef<OsStr> for Url {
+    fn as_ref(&self) -> &OsStr {
+        self.url.as_ref()
+    }
+}
+
+impl Drop for Url {
+    fn drop(&mut self) {
+        let Some(name) = &self.name else { return };
+        let dropped = PgConnection::establish(&cluster().url())
+            .map(|mut server| server.batch_execute(&format!("DROP DATABASE {name} WITH (FORCE)")));
+        assert!(matches!(dropped, Ok(Ok(()))) || std::thread::panicking(), "{name}: {dropped:?}");
     }
 }
 
@@ -134,65 +181,17 @@ pub fn dump(url: &str) -> Vec<u8> {
     output.stdout
 }
 
-struct Cluster {
-    folder: String,
-    /// Ends with this process: the shell that holds PostgreSQL reads from a pipe that closes then.
-    _keeper: Child,
-}
-
-impl Cluster {
-    fn url(&self, database: &str) -> String {
-        format!("postgresql://postgres@/{database}?host={}", self.folder)
-    }
-}
-
-fn cluster() -> &'static Cluster {
-    static CLUSTER: OnceLock<Cluster> = OnceLock::new();
-    CLUSTER.get_or_init(start)
-}
-
-/// PostgreSQL refuses to run as root; then it runs as the user that Debian's package made.
-fn start() -> Cluster {
-    const SCRIPT: &str = r#"
-        set -e
-        export PATH="$(ls -d /usr/lib/postgresql/*/bin | tail -1):$PATH" LC_ALL=C
-        folder=$(mktemp -d /tmp/rekey-test-postgres.XXXXXX)
-        cd "$folder"
-        initdb -D data -U postgres -A trust -E UTF8 --locale=C >initdb.log 2>&1
-        postgres -D data -k "$folder" -c listen_addresses= -c max_connections=400 -c fsync=off >server.log 2>&1 &
-        server=$!
-        until pg_isready -q -h "$folder" -U postgres; do kill -0 $server; sleep 0.05; done
-        echo "$folder"
-        read -r _ || true
-        kill -INT $server
-        wait $server || true
-        cd / && rm -rf "$folder"
-    "#;
-    let mut command = Command::new("bash");
-    command.args(["-c", SCRIPT]).stdin(Stdio::piped()).stdout(Stdio::piped()).current_dir("/tmp");
-    if let Some((user, group)) = unprivileged("postgres") {
-        command.uid(user).gid(group);
-    }
-    let mut keeper = command.spawn().expect("bash");
-    let mut folder = String::new();
-    let mut output = keeper.stdout.take().unwrap();
-    let mut byte = [0];
-    while output.read(&mut byte).unwrap() == 1 && byte[0] != b'\n' {
-        folder.push(char::from(byte[0]));
-    }
-    assert!(!folder.is_empty(), "PostgreSQL did not start: is Debian's package postgresql installed?");
-    Cluster { folder, _keeper: keeper }
-}
-
-/// For root: the user and group that a server of this name runs as.
-pub fn unprivileged(name: &str) -> Option<(u32, u32)> {
-    let id = |arguments: &[&str]| {
-        let output = Command::new("id").args(arguments).output().unwrap();
-        String::from_utf8(output.stdout).unwrap().trim().parse::<u32>().ok()
-    };
-    if id(&["-u"])? != 0 {
-        return None;
-    }
-    let of_name = |flag: &str| id(&[flag, name]).unwrap_or_else(|| panic!("the user {name}"));
-    Some((of_name("-u"), of_name("-g")))
+fn cluster() -> &'static Postgres {
+    static CLUSTER: OnceLock<Postgres> = OnceLock::new();
+    CLUSTER.get_or_init(|| {
+        let cluster = Postgres::new();
+        cluster.start_with(&[
+            "max_connections=400",
+            "fsync=off",
+            // A new database is written to the log as well, and of that the default keeps a gigabyte.
+            "max_wal_size=128MB",
+            "min_wal_size=32MB",
+        ]);
+        cluster
+    })
 }

@@ -18,6 +18,7 @@ pub mod verifier;
 
 pub use app::Setup;
 
+use std::process::Command;
 use std::time::Duration;
 
 /// No state that a test waits for takes longer, also on a busy machine.
@@ -68,4 +69,17 @@ pub async fn eventually<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>)
         assert!(started.elapsed() < PATIENCE, "waited in vain for {what}");
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
+}
+
+/// For root: the user and group that a server of this name runs as.
+pub fn unprivileged(name: &str) -> Option<(u32, u32)> {
+    let id = |arguments: &[&str]| {
+        let output = Command::new("id").args(arguments).output().unwrap();
+        String::from_utf8(output.stdout).unwrap().trim().parse::<u32>().ok()
+    };
+    if id(&["-u"])? != 0 {
+        return None;
+    }
+    let of_name = |flag: &str| id(&[flag, name]).unwrap_or_else(|| panic!("the user {name}"));
+    Some((of_name("-u"), of_name("-g")))
 }

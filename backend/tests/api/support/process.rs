@@ -17,7 +17,7 @@ use super::spoken;
 /// Data, a mail server, and a place for servers to run.
 pub struct Site {
     pub mail: MailServer,
-    pub database_url: String,
+    pub database_url: database::Url,
     pub(super) folder: TempDir,
     client: Client,
     pub port: u16,
@@ -32,10 +32,10 @@ impl Site {
 
     /// On a database that is somebody else's.
     pub async fn on(database_url: String) -> Self {
-        Self::within(TempDir::new().unwrap(), database_url).await
+        Self::within(TempDir::new().unwrap(), database_url.into()).await
     }
 
-    async fn within(folder: TempDir, database_url: String) -> Self {
+    async fn within(folder: TempDir, database_url: database::Url) -> Self {
         // Free a moment ago: good enough for a port that only this test asks for.
         let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         Self {

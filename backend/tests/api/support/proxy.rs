@@ -6,8 +6,8 @@ use std::process::{Child, Command};
 
 use tempfile::TempDir;
 
-use super::database::unprivileged;
 use super::instances::{Door, Instance};
+use super::unprivileged;
 
 const TEMPLATE: &str = include_str!("../../../../deploy/nginx/rekey.conf.template");
 

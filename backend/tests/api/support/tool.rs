@@ -10,8 +10,8 @@ use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-use super::database::unprivileged;
 use super::proxy;
+use super::unprivileged;
 
 /// The name that the files in `deploy/forward-auth` give the tool.
 const TOOL: &str = "tool.example.com";
