@@ -86,7 +86,11 @@ impl Manager {
 
     fn establish(&self) -> Result<Db, ConnectError> {
         match &self.url {
-            DatabaseUrl::Postgres(url) => Ok(Db::Postgres(PgConnection::establish(url)?)),
+            DatabaseUrl::Postgres(url) => {
+                let mut postgres = PgConnection::establish(url)?;
+                postgres.batch_execute(KEEP_PROMISES)?;
+                Ok(Db::Postgres(postgres))
+            }
             DatabaseUrl::Sqlite(path) => {
                 if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
                     private_folder::create(folder)
@@ -103,6 +107,13 @@ impl Manager {
         }
     }
 }
+
+/// Two of PostgreSQL's settings that Rekey's promises rest on, whatever the server, the database or the role has for them
+/// (<https://www.postgresql.org/docs/current/runtime-config-client.html>). Who waits for a row wants to see what became
+/// of it, and not to be refused because it has changed (`40001`). And a letter is promised when it is on disk; any other
+/// value of `synchronous_commit` but `off` waits for that, and may wait for a standby as well.
+const KEEP_PROMISES: &str = "SELECT set_config('default_transaction_isolation', 'read committed', false), \
+     CASE current_setting('synchronous_commit') WHEN 'off' THEN set_config('synchronous_commit', 'on', false) END";
 
 #[derive(Debug, thiserror::Error)]
 pub(super) enum ConnectError {

@@ -29,6 +29,9 @@ pub enum DbError {
     /// It follows another server, or was told to take no changes.
     #[error("it takes no changes: DATABASE_URL must name the PostgreSQL server that does")]
     ReadOnly,
+    /// It cannot hold every name and address.
+    #[error("it keeps text as {0}, which has not all letters: it must be one that was made with ENCODING 'UTF8'")]
+    Encoding(String),
     /// It was brought up to date by a newer program, whose changes this one does not know.
     #[error("a newer Rekey has changed it (migration {0}): run that version, or a newer one")]
     Newer(String),
@@ -54,6 +57,7 @@ impl DbError {
             Self::Task => Self::Task,
             Self::NotYet => Self::NotYet,
             Self::ReadOnly => Self::ReadOnly,
+            Self::Encoding(encoding) => Self::Encoding(encoding.clone()),
             Self::Newer(migration) => Self::Newer(migration.clone()),
             Self::Clock(seconds) => Self::Clock(*seconds),
         }
@@ -97,7 +101,7 @@ impl DbError {
                 | DatabaseErrorKind::ReadOnlyTransaction => true,
                 _ => PASSING.iter().any(|passing| information.message().contains(passing)),
             },
-            Self::Query(_) | Self::Task | Self::Newer(_) | Self::ReadOnly | Self::Clock(_) => false,
+            Self::Query(_) | Self::Task | Self::ReadOnly | Self::Encoding(_) | Self::Newer(_) | Self::Clock(_) => false,
         }
     }
 }

@@ -23,6 +23,16 @@ pub async fn look<T: Send + 'static>(
     .await
 }
 
+/// Whether it can hold every text. `SQL_ASCII` is PostgreSQL's name for bytes that it does not look at.
+///
+/// # Errors
+/// [`DbError::Encoding`] when it cannot, or what hinders asking.
+pub fn holds_every_text(db: &mut Db) -> Result<(), DbError> {
+    let Db::Postgres(postgres) = db else { return Ok(()) };
+    let encoding: String = diesel::select(sql::<Text>("current_setting('server_encoding')")).get_result(postgres)?;
+    if ["UTF8", "SQL_ASCII"].contains(&encoding.as_str()) { Ok(()) } else { Err(DbError::Encoding(encoding)) }
+}
+
 /// Whether it can be written to. SQLite: begins to, and lets it be, which shows a file of somebody else's. PostgreSQL says
 /// whether it only follows another server.
 ///

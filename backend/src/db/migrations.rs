@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{Bool, Text};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
-use super::{Database, Db, DbError, MultiBackend};
+use super::{Database, Db, DbError, MultiBackend, look};
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!();
 
@@ -99,6 +99,7 @@ fn known() -> Result<Vec<String>, DbError> {
 }
 
 fn apply(db: &mut Db) -> Result<usize, DbError> {
+    look::holds_every_text(db)?;
     // Instances that start together must not migrate together. SQLite's own lock does not cover a whole migration, so
     // there the transaction is opened round it.
     match db {

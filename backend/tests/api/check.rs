@@ -108,7 +108,7 @@ on_both_databases! {
 fn clocks_that_are_apart_are_told_and_nothing_starts() {
     let folder = TempDir::new().unwrap();
     let url = database::create(database::Kind::Postgres, folder.path());
-    let name = url.split_once("@/").unwrap().1.split('?').next().unwrap();
+    let name = url.name().unwrap();
     // To whoever asks this database, its clock is a minute late.
     database::execute(
         &url,
@@ -132,6 +132,21 @@ fn clocks_that_are_apart_are_told_and_nothing_starts() {
         assert_eq!(output.status.code(), Some(1), "{said}");
         assert!(said.starts_with(&format!("rekey: cannot use the database: {apart} ")), "{said}");
     }
+}
+
+#[test]
+fn a_database_that_takes_no_changes_or_not_every_text_is_told() {
+    let folder = TempDir::new().unwrap();
+    let url = database::create(database::Kind::Postgres, folder.path());
+    let name = url.name().unwrap();
+    database::execute(&url, &format!("ALTER DATABASE {name} SET default_transaction_read_only = on"));
+    let read_only = "✗ database: it takes no changes: DATABASE_URL must name the PostgreSQL server that does";
+    assert_eq!(checks(folder.path(), &url, &[])[1], read_only);
+    let latin = database::create_in_latin();
+    assert_eq!(
+        checks(folder.path(), &latin, &[])[1],
+        "✗ database: it keeps text as LATIN1, which has not all letters: it must be one that was made with ENCODING 'UTF8'"
+    );
 }
 
 #[test]

@@ -73,10 +73,27 @@ async fn a_server_outlives_its_database_and_loses_no_letter() {
     }
 }
 
+/// Set so for the server, the database or the role, perhaps for others that use them.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_answer_is_on_disk_also_where_the_server_commits_without_waiting() {
+    let postgres = Postgres::new();
+    let lazy = ["synchronous_commit=off", "wal_writer_delay=10s"];
+    postgres.start_with(&lazy);
+    let site = Site::on(postgres.url()).await;
+    let _server = site.serves_at_once(&["--no-mail-worker"]);
+    becomes_ready(&site).await;
+    site.has_account("ann", ANN);
+    assert_eq!(site.asks_for_reset(ANN).await, Some(StatusCode::ACCEPTED));
+    postgres.stop(Stop::Immediate);
+    postgres.start_with(&lazy);
+    assert_eq!(site.count("SELECT COUNT(*) AS count FROM mail_queue"), 1);
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_database_that_will_never_be_there_is_told_in_a_sentence() {
     let postgres = Postgres::new();
     postgres.start();
+    let latin = database::create_in_latin();
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("a file");
     std::fs::write(
@@ -87,6 +104,7 @@ async fn a_database_that_will_never_be_there_is_told_in_a_sentence() {
     for (url, exit, said) in [
         (postgres.url_of("postgres", "nothing_here"), 1, "database \"nothing_here\" does not exist"),
         (postgres.url_of("nobody", "postgres"), 1, "role \"nobody\" does not exist"),
+        (latin.to_string(), 1, "it keeps text as LATIN1, which has not all letters"),
         (format!("sqlite://{}", folder.path().display()), 1, "unable to open database file"),
         (format!("sqlite://{}", file.display()), 1, "file is not a database"),
         ("mysql://localhost/rekey".to_owned(), 2, "a database URL starts with sqlite:// or postgres://"),

@@ -12,10 +12,13 @@ pub(super) async fn check(url: &DatabaseUrl, report: &mut Report) {
     }
     let looked = look::look(url, |db| {
         look::takes_writes(db)?;
+        look::holds_every_text(db)?;
         Ok((clock_check::compare(db), migrations::status(db)))
     });
     let (clock, status) = match looked.await {
         Ok(found) => found,
+        // They say themselves what to do.
+        Err(error @ (DbError::ReadOnly | DbError::Encoding(_))) => return report.bad("database", error),
         Err(error) => return report.bad("database", format!("{error} — {}", mend(url))),
     };
     match url {

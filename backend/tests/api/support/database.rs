@@ -27,6 +27,11 @@ pub fn create(kind: Kind, folder: &Path) -> Url {
     }
 }
 
+/// A database on PostgreSQL that has only the letters of Western Europe.
+pub fn create_in_latin() -> Url {
+    create_on_postgres("ENCODING 'LATIN1'")
+}
+
 fn create_on_postgres(how: &str) -> Url {
     static NEXT: AtomicU32 = AtomicU32::new(0);
     let name = format!("test_{}", NEXT.fetch_add(1, Ordering::Relaxed));
@@ -43,6 +48,11 @@ pub struct Url {
 }
 
 impl Url {
+    /// What PostgreSQL calls it.
+    pub fn name(&self) -> Option<&str> {
+        self.name.as_deref()
+    }
+
     /// Somebody else has it from now on.
     pub fn hand_over(&mut self) -> Self {
         Self { url: self.url.clone(), name: self.name.take() }
@@ -191,6 +201,8 @@ fn cluster() -> &'static Postgres {
             // A new database is written to the log as well, and of that the default keeps a gigabyte.
             "max_wal_size=128MB",
             "min_wal_size=32MB",
+            // As others may want it who use a company's server: Rekey must say by itself what it needs.
+            "default_transaction_isolation=serializable",
         ]);
         cluster
     })
