@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, CommandFactory};
 use clap_complete::Shell;
 
-use super::{CommandLine, Failure, say};
+use super::{CommandLine, Failure, printed, say};
 
 #[derive(Args)]
 #[command(after_help = "For bash: rekey completions bash > ~/.local/share/bash-completion/completions/rekey")]
@@ -21,7 +21,7 @@ impl Completions {
     pub(super) fn run(&self) -> Result<(), Failure> {
         let mut script = Vec::new();
         clap_complete::generate(self.shell, &mut CommandLine::command(), "rekey", &mut script);
-        Ok(std::io::stdout().lock().write_all(&script)?)
+        printed(std::io::stdout().lock().write_all(&script))
     }
 }
 
@@ -41,7 +41,7 @@ impl Man {
         let Some(folder) = &self.folder else {
             let mut page = Vec::new();
             clap_mangen::Man::new(command).render(&mut page)?;
-            return Ok(std::io::stdout().lock().write_all(&page)?);
+            return printed(std::io::stdout().lock().write_all(&page));
         };
         clap_mangen::generate_to(command, folder)
             .map_err(|error| Failure::Failed(format!("cannot write the pages to {}: {error}", folder.display())))?;

@@ -204,7 +204,15 @@ async fn record(config: &Config, clock: &Clock, event: AuditEvent, detail: Strin
     recorded.map_err(|error| Failure::Failed(format!("it is done, but not recorded: {error}")))
 }
 
-/// Prints a line for the person at the terminal.
+/// Prints a line for the person at the terminal. One that nobody reads is an error: a password may be in it.
 fn say(text: &str) -> Result<(), Failure> {
     Ok(writeln!(std::io::stdout().lock(), "{text}")?)
+}
+
+/// What became of words that can be read again. A reader that has seen enough, such as `head`, is no error.
+fn printed(written: std::io::Result<()>) -> Result<(), Failure> {
+    match written {
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        written => Ok(written?),
+    }
 }

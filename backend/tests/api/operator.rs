@@ -49,6 +49,29 @@ fn only_a_terminal_gets_colours_and_only_without_no_color() {
     assert!(!coloured(false, None));
 }
 
+/// As `head` reads: a password that nobody sees is an error, what can be read again is none.
+#[test]
+fn a_reader_that_has_seen_enough_is_no_error() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let unread = |words: &str| {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let mut command = Command::new(env!("CARGO_BIN_EXE_rekey"));
+        command.args(words.split(' ')).current_dir(folder.path()).env("DATABASE_URL", "sqlite://rekey.db");
+        let output = command.env("REKEY_LOG", "error").stdout(writer).output().unwrap();
+        (output.status.code(), String::from_utf8(output.stderr).unwrap())
+    };
+    for words in ["check", "check --json"] {
+        let (code, said) = unread(words);
+        assert_eq!((code, &*said), (Some(1), "rekey: faults found: 1\n"), "{words}: there is no database yet");
+    }
+    for words in ["man", "completions bash", "account list", "account list --json"] {
+        assert_eq!(unread(words), (Some(0), String::new()), "{words}");
+    }
+    let (code, said) = unread("account add --user-name ann --email ann@example.com");
+    assert_eq!((code, &*said), (Some(1), "rekey: Broken pipe (os error 32)\n"));
+}
+
 on_both_databases! {
     async fn the_operator_changes_disables_enables_and_deletes_accounts(database) {
         let app = App::start(database).await;

@@ -3,7 +3,7 @@ use std::io::{self, Write as _};
 
 use serde::Serialize;
 
-use crate::commands::Failure;
+use crate::commands::{Failure, printed};
 
 /// What was found, line by line: as text at once, so that an operator sees what is being waited for, as JSON at the end.
 pub(super) struct Report {
@@ -50,10 +50,10 @@ impl Report {
 
     /// Tells by the exit code whether all is well.
     pub(super) fn end(self) -> Result<(), Failure> {
-        self.printed?;
+        printed(self.printed)?;
         if self.json {
             let array = serde_json::to_string_pretty(&self.lines).map_err(io::Error::from)?;
-            writeln!(io::stdout().lock(), "{array}")?;
+            printed(writeln!(io::stdout().lock(), "{array}"))?;
         }
         match self.lines.iter().filter(|line| !line.ok).count() {
             0 => Ok(()),
