@@ -26,6 +26,7 @@ use crate::mail::queue::{self, Kind, Promise};
 use crate::metrics::journeys::Done;
 use crate::metrics::limits::Limit;
 use crate::password_reset::end_links_and_passwords;
+use crate::web::after::After;
 use crate::web::fields::Fields;
 use crate::web::json::Body;
 use crate::web::openapi::{problems, tag};
@@ -55,8 +56,7 @@ use crate::web::{Shared, client};
 pub(crate) async fn change(
     rekey: Shared,
     request: HttpRequest,
-    AnySession(session): AnySession,
-    body: Body<ChangePassword>,
+    After(AnySession(session), body): After<AnySession, Body<ChangePassword>>,
 ) -> Result<HttpResponse, Error> {
     let Body(wanted) = body;
     let changes = &rekey.metrics.journeys.password_changes;

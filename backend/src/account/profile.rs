@@ -8,6 +8,7 @@ use crate::admin::audit::Event;
 use crate::db::Db;
 use crate::error::Error;
 use crate::login::session::FullSession;
+use crate::web::after::After;
 use crate::web::fields::Fields;
 use crate::web::json::Body;
 use crate::web::openapi::{problems, tag};
@@ -29,8 +30,7 @@ use crate::web::{Shared, client};
 pub(crate) async fn change(
     rekey: Shared,
     request: HttpRequest,
-    FullSession(session): FullSession,
-    body: Body<ChangeProfile>,
+    After(FullSession(session), body): After<FullSession, Body<ChangeProfile>>,
 ) -> Result<HttpResponse, Error> {
     let Body(ChangeProfile { name, locale }) = body;
     let mut fields = Fields::default();

@@ -16,6 +16,7 @@ use crate::db::{Db, DbError};
 use crate::error::Error;
 use crate::login::session::{FullSession, kind_of};
 use crate::metrics::journeys::EndedBy;
+use crate::web::after::After;
 use crate::web::openapi::{problems, tag};
 use crate::web::path::Id;
 use crate::web::query::{Query, WantedPage, one_more_than, page, page_size};
@@ -39,8 +40,7 @@ use crate::web::{Shared, client};
 )]
 pub(crate) async fn list(
     rekey: Shared,
-    FullSession(session): FullSession,
-    query: Query<WantedPage>,
+    After(FullSession(session), query): After<FullSession, Query<WantedPage>>,
 ) -> Result<HttpResponse, Error> {
     let Query(WantedPage { cursor, limit }) = query;
     let size = page_size(limit)?;
@@ -67,8 +67,7 @@ pub(crate) async fn list(
 pub(crate) async fn end(
     rekey: Shared,
     request: HttpRequest,
-    FullSession(session): FullSession,
-    Id(id): Id,
+    After(FullSession(session), Id(id)): After<FullSession, Id>,
 ) -> Result<HttpResponse, Error> {
     let (caller, now) = (client(&rekey, &request), rekey.clock.now());
     rekey

@@ -23,6 +23,7 @@ use crate::account::record;
 use crate::error::Error;
 use crate::login::session::AdminSession;
 use crate::metrics::journeys::EndedBy;
+use crate::web::after::After;
 use crate::web::json::Body;
 use crate::web::openapi::{problems, tag};
 use crate::web::path::Id;
@@ -58,7 +59,10 @@ pub(crate) struct Wanted {
             ))),
     extensions(("x-problems" = json!([problems::ADMIN, problems::QUERY, problems::SERVER]))),
 )]
-pub(crate) async fn list(rekey: Shared, _: AdminSession, Query(wanted): Query<Wanted>) -> Result<HttpResponse, Error> {
+pub(crate) async fn list(
+    rekey: Shared,
+    After(_, Query(wanted)): After<AdminSession, Query<Wanted>>,
+) -> Result<HttpResponse, Error> {
     let size = page_size(wanted.limit)?;
     let page = rekey
         .db
@@ -93,8 +97,7 @@ pub(crate) async fn list(rekey: Shared, _: AdminSession, Query(wanted): Query<Wa
 pub(crate) async fn add(
     rekey: Shared,
     request: HttpRequest,
-    session: AdminSession,
-    Body(wanted): Body<AddAccount>,
+    After(session, Body(wanted)): After<AdminSession, Body<AddAccount>>,
 ) -> Result<HttpResponse, Error> {
     let account = add::parse(&wanted)?;
     let (actor, now) = (actor(&rekey, &request, session), rekey.clock.now());
@@ -119,7 +122,7 @@ pub(crate) async fn add(
     responses((status = 200, description = "The account.", body = AdminAccount)),
     extensions(("x-problems" = json!([problems::ADMIN, problems::ID, problems::SERVER]))),
 )]
-pub(crate) async fn one(rekey: Shared, _: AdminSession, Id(id): Id) -> Result<HttpResponse, Error> {
+pub(crate) async fn one(rekey: Shared, After(_, Id(id)): After<AdminSession, Id>) -> Result<HttpResponse, Error> {
     let account = rekey.db.read(move |db| record::find(db, &id)).await?.ok_or(Error::NotFound)?;
     Ok(HttpResponse::Ok().json(row::shown(account)))
 }
@@ -142,9 +145,7 @@ pub(crate) async fn one(rekey: Shared, _: AdminSession, Id(id): Id) -> Result<Ht
 pub(crate) async fn change(
     rekey: Shared,
     request: HttpRequest,
-    session: AdminSession,
-    Id(id): Id,
-    Body(wanted): Body<ChangeAccount>,
+    After(session, (Id(id), Body(wanted))): After<AdminSession, (Id, Body<ChangeAccount>)>,
 ) -> Result<HttpResponse, Error> {
     let change = change::parse(wanted)?;
     let (actor, now) = (actor(&rekey, &request, session), rekey.clock.now());
@@ -173,8 +174,7 @@ pub(crate) async fn change(
 pub(crate) async fn remove(
     rekey: Shared,
     request: HttpRequest,
-    session: AdminSession,
-    Id(id): Id,
+    After(session, Id(id)): After<AdminSession, Id>,
 ) -> Result<HttpResponse, Error> {
     let (actor, now) = (actor(&rekey, &request, session), rekey.clock.now());
     let account = rekey.db.write(move |db| remove::remove(db, &id, &actor, now)).await?;
@@ -201,8 +201,7 @@ pub(crate) async fn remove(
 pub(crate) async fn send_reset(
     rekey: Shared,
     request: HttpRequest,
-    session: AdminSession,
-    Id(id): Id,
+    After(session, Id(id)): After<AdminSession, Id>,
 ) -> Result<HttpResponse, Error> {
     let (actor, now) = (actor(&rekey, &request, session), rekey.clock.now());
     rekey.db.write(move |db| reset::promise(db, &id, &actor, now)).await?;
@@ -226,8 +225,7 @@ pub(crate) async fn send_reset(
 pub(crate) async fn end_sessions(
     rekey: Shared,
     request: HttpRequest,
-    session: AdminSession,
-    Id(id): Id,
+    After(session, Id(id)): After<AdminSession, Id>,
 ) -> Result<HttpResponse, Error> {
     let (actor, now) = (actor(&rekey, &request, session), rekey.clock.now());
     let (account, ended) = rekey.db.write(move |db| change::end_sessions(db, &id, &actor, now)).await?;

@@ -10,6 +10,7 @@ use crate::error::Error;
 use crate::login::session::AdminSession;
 use crate::metrics::journeys::Decision;
 use crate::web::Shared;
+use crate::web::after::After;
 use crate::web::fields::Fields;
 use crate::web::json::OptionalBody;
 use crate::web::openapi::{problems, tag};
@@ -33,7 +34,10 @@ use crate::web::query::{Query, WantedPage, page_size};
             ))),
     extensions(("x-problems" = json!([problems::ADMIN, problems::QUERY, problems::SERVER]))),
 )]
-pub(crate) async fn list(rekey: Shared, _: AdminSession, query: Query<WantedPage>) -> Result<HttpResponse, Error> {
+pub(crate) async fn list(
+    rekey: Shared,
+    After(_, query): After<AdminSession, Query<WantedPage>>,
+) -> Result<HttpResponse, Error> {
     let Query(WantedPage { cursor, limit }) = query;
     let size = page_size(limit)?;
     let page = rekey.db.read(move |db| decide::waiting(db, cursor.as_deref(), size)).await?;
@@ -57,9 +61,7 @@ pub(crate) async fn list(rekey: Shared, _: AdminSession, query: Query<WantedPage
 pub(crate) async fn approve(
     rekey: Shared,
     request: HttpRequest,
-    session: AdminSession,
-    Id(id): Id,
-    body: OptionalBody<ApproveRequest>,
+    After(session, (Id(id), body)): After<AdminSession, (Id, OptionalBody<ApproveRequest>)>,
 ) -> Result<HttpResponse, Error> {
     let OptionalBody(ApproveRequest { user_name }) = body;
     let mut fields = Fields::default();
@@ -91,9 +93,7 @@ pub(crate) async fn approve(
 pub(crate) async fn reject(
     rekey: Shared,
     request: HttpRequest,
-    session: AdminSession,
-    Id(id): Id,
-    body: OptionalBody<RejectRequest>,
+    After(session, (Id(id), body)): After<AdminSession, (Id, OptionalBody<RejectRequest>)>,
 ) -> Result<HttpResponse, Error> {
     let OptionalBody(RejectRequest { reason }) = body;
     let mut fields = Fields::default();

@@ -13,6 +13,7 @@ use super::accounts::actor;
 use crate::error::Error;
 use crate::login::session::AdminSession;
 use crate::web::Shared;
+use crate::web::after::After;
 use crate::web::openapi::{problems, tag};
 use crate::web::path::Id;
 use crate::web::query::{Query, page_size};
@@ -46,7 +47,10 @@ pub(crate) struct Wanted {
             ))),
     extensions(("x-problems" = json!([problems::ADMIN, problems::QUERY, problems::SERVER]))),
 )]
-pub(crate) async fn list(rekey: Shared, _: AdminSession, Query(wanted): Query<Wanted>) -> Result<HttpResponse, Error> {
+pub(crate) async fn list(
+    rekey: Shared,
+    After(_, Query(wanted)): After<AdminSession, Query<Wanted>>,
+) -> Result<HttpResponse, Error> {
     let size = page_size(wanted.limit)?;
     let letters = rekey.db.read(move |db| list::page(db, wanted.state, wanted.cursor.as_deref(), size)).await?;
     Ok(HttpResponse::Ok().json(letters))
@@ -68,8 +72,7 @@ pub(crate) async fn list(rekey: Shared, _: AdminSession, Query(wanted): Query<Wa
 pub(crate) async fn retry(
     rekey: Shared,
     request: HttpRequest,
-    session: AdminSession,
-    Id(id): Id,
+    After(session, Id(id)): After<AdminSession, Id>,
 ) -> Result<HttpResponse, Error> {
     let (actor, now) = (actor(&rekey, &request, session), rekey.clock.now());
     let letter = rekey.db.write(move |db| act::retry(db, &id, &actor, now)).await?;
@@ -94,8 +97,7 @@ pub(crate) async fn retry(
 pub(crate) async fn remove(
     rekey: Shared,
     request: HttpRequest,
-    session: AdminSession,
-    Id(id): Id,
+    After(session, Id(id)): After<AdminSession, Id>,
 ) -> Result<HttpResponse, Error> {
     let (actor, now) = (actor(&rekey, &request, session), rekey.clock.now());
     let letter = rekey.db.write(move |db| act::drop(db, &id, &actor, now)).await?;

@@ -1,5 +1,6 @@
 //! Every route, and the order of the middleware, on one page.
 
+pub(crate) mod after;
 pub(crate) mod brand;
 pub(crate) mod client_address;
 pub(crate) mod connection;

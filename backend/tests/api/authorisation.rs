@@ -6,7 +6,7 @@ use ed25519_dalek::SigningKey;
 use ed25519_dalek::pkcs8::{DecodePrivateKey as _, EncodePrivateKey as _};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use jsonwebtoken::{EncodingKey, Header};
-use reqwest::{Method, Response, StatusCode};
+use reqwest::{Method, RequestBuilder, Response, StatusCode};
 use serde_json::{Value, json};
 use sha2::Sha256;
 
@@ -163,6 +163,31 @@ on_both_databases! {
             assert_eq!(is_let_in(calls(&app, method, path, Some(&token)).await).await, expect(For::FullSession), "{}", what("member"));
             let token = full_session(&app, "boss").await;
             assert!(is_let_in(calls(&app, method, path, Some(&token)).await).await, "{}", what("admin"));
+        }
+    }
+
+    async fn whoever_may_not_call_is_told_so_whatever_else_is_wrong(database) {
+        let app = App::start(database).await;
+        app.has_account("ann", "ann@example.com");
+        let added = app.rekey(&["account", "add", "--user-name", "new", "--email", "new@example.com"]).output().unwrap();
+        let mailed = String::from_utf8(added.stdout).unwrap().lines().last().unwrap().to_owned();
+        let callers = [
+            (For::Everyone, None, StatusCode::UNAUTHORIZED),
+            (For::AnySession, Some(app.access_token("new", &mailed).await), StatusCode::FORBIDDEN),
+            (For::FullSession, Some(full_session(&app, "ann").await), StatusCode::FORBIDDEN),
+        ];
+        // Of what a proxy asks nothing else can be wrong.
+        for (method, path, who) in TABLE.iter().filter(|(_, path, _)| *path != "/forward-auth") {
+            let wrong = format!("{}?limit=x", path.replace("{id}", "x"));
+            for (caller, token, refused) in callers.iter().filter(|(caller, ..)| caller < who) {
+                // What is answered must not depend on what is found out first.
+                for _ in 0..10 {
+                    let request = app.request(method.parse().unwrap(), &wrong).body("{");
+                    let request = token.iter().fold(request, RequestBuilder::bearer_auth);
+                    let answer = request.send().await.unwrap().status();
+                    assert_eq!(answer, *refused, "{method} {wrong} by {caller:?}");
+                }
+            }
         }
     }
 

@@ -15,6 +15,7 @@ use crate::login::session::FullSession;
 use crate::login::throttle;
 use crate::mail::queue::{self, Kind, Promise};
 use crate::metrics::limits::Limit;
+use crate::web::after::After;
 use crate::web::fields::Fields;
 use crate::web::json::Body;
 use crate::web::openapi::{problems, tag};
@@ -44,8 +45,7 @@ const MOST_AN_HOUR: i64 = 10;
 pub(crate) async fn ask(
     rekey: Shared,
     request: HttpRequest,
-    FullSession(session): FullSession,
-    body: Body<ChangeEmail>,
+    After(FullSession(session), body): After<FullSession, Body<ChangeEmail>>,
 ) -> Result<HttpResponse, Error> {
     let Body(ChangeEmail { email, current_password }) = body;
     let mut fields = Fields::default();

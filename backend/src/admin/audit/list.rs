@@ -13,6 +13,7 @@ use crate::error::Error;
 use crate::login::session::AdminSession;
 use crate::login::throttle::user_key;
 use crate::web::Shared;
+use crate::web::after::After;
 use crate::web::openapi::{problems, tag};
 use crate::web::query::{self, Query, page_size};
 
@@ -46,7 +47,10 @@ pub(crate) struct Wanted {
     responses((status = 200, description = "A page of events.", body = List<AuditEntry>)),
     extensions(("x-problems" = json!([problems::ADMIN, problems::QUERY, problems::SERVER]))),
 )]
-pub(crate) async fn list(rekey: Shared, _: AdminSession, Query(wanted): Query<Wanted>) -> Result<HttpResponse, Error> {
+pub(crate) async fn list(
+    rekey: Shared,
+    After(_, Query(wanted)): After<AdminSession, Query<Wanted>>,
+) -> Result<HttpResponse, Error> {
     let size = page_size(wanted.limit)?;
     let events = rekey.db.read(move |db| page(db, &wanted, size)).await?;
     Ok(HttpResponse::Ok().json(events))
