@@ -1,5 +1,8 @@
 //! Characters that nobody sees, and that change how the text round them is read.
 
+/// Has a place in no text at all: PostgreSQL stores none with it, and C reads none beyond it.
+pub const NUL: char = '\0';
+
 /// Whether a character has no place in a text of one line: control characters, line and paragraph separators, and those
 /// that turn the order of what follows (Unicode UAX #9: embeddings, overrides, isolates), by which a name could make the
 /// text behind it look like another. Names in Arabic or Hebrew need none of them; the marks and joiners that some do need

@@ -2,6 +2,7 @@
 //! (NIST SP 800-63B-4 3.1.1.2). The browser and the server call the same function; each normalises (NFKC) first, the
 //! browser with its own `String.prototype.normalize`.
 
+use crate::characters::NUL;
 use crate::problem::FieldCode;
 
 /// Code points that a chosen password has at least (NIST SP 800-63B-4: 15 where it is the only factor).
@@ -28,6 +29,9 @@ pub fn broken_rules(password: &str, names: &[&str]) -> Vec<FieldCode> {
     }
     if password.len() > MAX_BYTES {
         broken.push(FieldCode::TooLong);
+    }
+    if password.contains(NUL) {
+        broken.push(FieldCode::InvalidCharacter);
     }
     if is_made_of_names(password, names) {
         broken.push(FieldCode::OwnName);
@@ -74,6 +78,11 @@ mod tests {
         assert!(broken_rules("🦀".repeat(256).as_str(), NAMES).is_empty());
         assert_eq!(broken_rules(&"x".repeat(1025), NAMES), [FieldCode::TooLong]);
         assert_eq!(broken_rules("", NAMES), [FieldCode::Required]);
+    }
+
+    #[test]
+    fn nul_is_refused_as_in_every_text() {
+        assert_eq!(broken_rules("nine green\0bottles", NAMES), [FieldCode::InvalidCharacter]);
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::net::IpAddr;
 
 use diesel::prelude::*;
 use rekey_shared::admin::AuditEvent;
+use rekey_shared::characters::NUL;
 use rekey_shared::login::SessionKind;
 use rekey_shared::secret::Secret;
 
@@ -85,7 +86,7 @@ pub(super) async fn find(
 /// The account of a user, and whether what was typed is a mailed password of it that is still good.
 fn find_account(db: &mut Db, user_key: &str, typed: &str, now: Timestamp) -> Result<(Option<Account>, bool), DbError> {
     // PostgreSQL refuses NUL; nobody has it in a name.
-    let key = &user_key.replace('\0', "\u{fffd}");
+    let key = &user_key.replace(NUL, "\u{fffd}");
     let is_temporary = diesel::dsl::exists(live_temporary!(typed, accounts::id, now));
     let found: Option<(Account, bool)> = accounts::table
         .filter(record::has_user_key(key))

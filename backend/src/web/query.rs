@@ -2,6 +2,7 @@
 
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
+use rekey_shared::characters::NUL;
 use rekey_shared::list::List;
 use rekey_shared::problem::FieldCode;
 use serde::Deserialize;
@@ -29,8 +30,7 @@ impl<T: DeserializeOwned> FromRequest for Query<T> {
 
 pub(crate) fn parse<T: DeserializeOwned>(query: &str) -> Result<T, Error> {
     let pairs = form_urlencoded::parse(query.as_bytes());
-    // PostgreSQL refuses NUL; nothing that is looked for has it.
-    if let Some((field, _)) = pairs.clone().find(|(_, value)| value.contains('\0')) {
+    if let Some((field, _)) = pairs.clone().find(|(_, value)| value.contains(NUL)) {
         return Err(Error::field(&field, FieldCode::InvalidCharacter));
     }
     serde_path_to_error::deserialize(serde_urlencoded::Deserializer::new(pairs)).map_err(|error| {

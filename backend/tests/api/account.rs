@@ -27,6 +27,7 @@ on_both_databases! {
         let token = app.access_token("annemarie", &password).await;
         for (new, code) in [
             ("fourteen chars", "too_short"),
+            ("fifteen\0letters", "invalid_character"),
             ("annemarieannemarie", "own_name"),
             ("1q2w3e4r5t6y7u8i9o0p", "too_common"),
             ("PasswordPassword", "too_common"),

@@ -47,6 +47,7 @@ on_both_databases! {
         for (new, status, code, field) in [
             ("", 422, "invalid_input", "required"),
             ("short", 422, "password_rejected", "too_short"),
+            ("fifteen\0letters", 422, "password_rejected", "invalid_character"),
             ("annemarieannemarie", 422, "password_rejected", "own_name"),
             ("PasswordPassword", 422, "password_rejected", "too_common"),
             (&"x".repeat(1025), 422, "password_rejected", "too_long"),

@@ -7,6 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use diesel::prelude::*;
 use rekey_shared::admin::AdminAccount;
+use rekey_shared::characters::NUL;
 use rekey_shared::email_address::key_prefix;
 use rekey_shared::list::List;
 use rekey_shared::problem::FieldCode;
@@ -68,8 +69,7 @@ impl Cursor {
 
     fn parse(text: &str) -> Result<Self, Error> {
         let read = || {
-            let text =
-                String::from_utf8(URL_SAFE_NO_PAD.decode(text).ok()?).ok().filter(|text| !text.contains('\0'))?;
+            let text = String::from_utf8(URL_SAFE_NO_PAD.decode(text).ok()?).ok().filter(|text| !text.contains(NUL))?;
             let (part, key) = text.split_at_checked(1)?;
             match part {
                 "n" => Some(Self::Name(key.to_owned())),
