@@ -1,4 +1,4 @@
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::secret::Secret;
 
@@ -31,8 +31,14 @@ pub struct LoginRequest {
     #[cfg_attr(feature = "openapi", schema(required = true))]
     pub password: Secret,
     /// How to stay logged in.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "given_or_default")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<SessionKind>))]
     pub session: SessionKind,
+}
+
+/// `null` is how many languages write a field that was not given.
+fn given_or_default<'de, D: Deserializer<'de>, T: Default + Deserialize<'de>>(json: D) -> Result<T, D::Error> {
+    Ok(Option::deserialize(json)?.unwrap_or_default())
 }
 
 /// The only token type there is (RFC 6750).

@@ -3,7 +3,7 @@
 use reqwest::{Method, StatusCode};
 use serde_json::json;
 
-use crate::support::app::{App, OWN_PASSWORD, assert_problem};
+use crate::support::app::{App, OWN_PASSWORD, assert_problem, json_of};
 use crate::support::{Setup, on_both_databases};
 
 /// Every endpoint with a body that must be there, and a field of it.
@@ -108,6 +108,27 @@ on_both_databases! {
         assert_eq!(app.posts("/password-reset/request", &body).await.status(), StatusCode::ACCEPTED);
         let token = app.letter_to("ann@example.com", 1).await.token();
         assert_eq!(app.confirms(&format!(" {token} ")).await.status(), StatusCode::OK);
+        app.letter_to("ann@example.com", 2).await;
+    }
+
+    async fn null_is_as_good_as_not_given_where_a_field_may_be_missing(database) {
+        let app = App::start(database).await;
+        app.has_account("ann", "ann@example.com");
+        let body = json!({ "user": "ann", "password": OWN_PASSWORD, "session": null });
+        let begun = json_of(app.posts("/login", &body).await, StatusCode::OK).await;
+        let body = json!({ "email": "ann@example.com", "locale": null });
+        assert_eq!(app.posts("/password-reset/request", &body).await.status(), StatusCode::ACCEPTED);
+        let token = app.letter_to("ann@example.com", 1).await.token();
+        for (path, body) in [
+            ("/session/refresh", json!({ "refresh_token": null })),
+            ("/logout", json!({ "refresh_token": null })),
+            ("/credential-requests", json!({ "name": "Bea", "email": "bea@example.com", "note": null, "locale": null })),
+            ("/password-reset/confirm", json!({ "token": token, "new_password": null })),
+        ] {
+            let answer = app.posts(path, &body).await;
+            assert!(answer.status().is_success(), "{path}: {}", answer.text().await.unwrap());
+        }
+        assert_eq!(app.who_am_i(begun["access_token"].as_str().unwrap()).await.status(), StatusCode::UNAUTHORIZED);
         app.letter_to("ann@example.com", 2).await;
     }
 
