@@ -80,11 +80,20 @@ pub(crate) fn clear_session(rekey: &Rekey) -> impl Iterator<Item = Cookie<'stati
 
 /// Refuses a call with the cookie that another site's page may have caused (ASVS 3.5.1).
 pub(crate) fn check_same_origin(request: &HttpRequest, rekey: &Rekey) -> Result<(), Error> {
+    if is_same_origin(request, rekey) == Some(true) { Ok(()) } else { Err(Error::Forbidden) }
+}
+
+/// Refuses a call with the cookie that another site's page has caused.
+pub(crate) fn refuse_other_sites(request: &HttpRequest, rekey: &Rekey) -> Result<(), Error> {
+    if is_same_origin(request, rekey) == Some(false) { Err(Error::Forbidden) } else { Ok(()) }
+}
+
+/// Whether the call came from one of Rekey's own pages; nothing where it does not say.
+fn is_same_origin(request: &HttpRequest, rekey: &Rekey) -> Option<bool> {
     let text = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());
-    let same = match (text("sec-fetch-site"), text("origin")) {
-        (Some(site), _) => site == "same-origin",
-        (None, Some(origin)) => origin == rekey.config.public_url.origin(),
-        (None, None) => false,
-    };
-    if same { Ok(()) } else { Err(Error::Forbidden) }
+    match (text("sec-fetch-site"), text("origin")) {
+        (Some(site), _) => Some(site == "same-origin"),
+        (None, Some(origin)) => Some(origin == rekey.config.public_url.origin()),
+        (None, None) => None,
+    }
 }

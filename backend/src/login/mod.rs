@@ -43,7 +43,7 @@ use crate::web::openapi::{problems, tag};
 use crate::web::{Shared, client};
 use attempt::{Begin, Counted, Found};
 pub(crate) use attempt::{is_live_temporary, temporary_fingerprint};
-use cookies::CookieName;
+use cookies::{CookieName, refuse_other_sites};
 use session::Begun;
 use signing_keys::KeySet;
 use throttle::Admission;
@@ -72,7 +72,7 @@ const DEVICE_LIFE: Duration = Duration::from_hours(365 * 24);
             ))),
     extensions(("x-problems" = json!([
         problems::BODY, problems::LIMIT, problems::SERVER,
-        [ProblemCode::InvalidCredentials, ProblemCode::TooManyAttempts]
+        [ProblemCode::InvalidCredentials, ProblemCode::TooManyAttempts, ProblemCode::Forbidden]
     ]))),
 )]
 pub(crate) async fn log_in(
@@ -87,6 +87,11 @@ pub(crate) async fn log_in(
 async fn attempt_login(rekey: &Shared, request: &HttpRequest, wanted: LoginRequest) -> Result<HttpResponse, Error> {
     let LoginRequest { user, password, session: kind } = wanted;
     check_fields(&user, &password)?;
+    let old_session = CookieName::Session.read(request, rekey);
+    if old_session.is_some() {
+        // It would end. What tells no origin is no page of another site, but perhaps a program that keeps cookies.
+        refuse_other_sites(request, rekey)?;
+    }
     let caller = client(rekey, request);
     rekey.limits.admit(caller.address)?;
     let device = CookieName::Device.read(request, rekey);
@@ -119,15 +124,7 @@ async fn attempt_login(rekey: &Shared, request: &HttpRequest, wanted: LoginReque
     drill::point("login.verified");
     let (known, address) = (account.clone(), caller.address);
     let right = account.filter(|account| account.is_enabled() && (is_own || is_temporary));
-    let attempt = Begin {
-        is_own,
-        password,
-        user_key,
-        kind,
-        device,
-        old_session: CookieName::Session.read(request, rekey),
-        caller,
-    };
+    let attempt = Begin { is_own, password, user_key, kind, device, old_session, caller };
     let begun = match right {
         Some(account) => attempt::begin(rekey, account, attempt).await,
         None => Err(Error::InvalidCredentials),

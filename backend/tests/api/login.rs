@@ -103,8 +103,18 @@ on_both_databases! {
             let silent = app.request(Method::POST, path).header("cookie", &session);
             assert_problem(silent.send().await.unwrap(), 403, "forbidden").await;
         }
+        // A login with the cookie ends its session. Who tells no origin is a program that keeps cookies.
+        let body = json!({ "user": "ann", "password": OWN_PASSWORD, "session": "cookie" });
+        let login = || app.request(Method::POST, "/login").json(&body);
+        for (name, value) in [("sec-fetch-site", "cross-site"), ("origin", "https://evil.example")] {
+            let refused = login().header("cookie", &session).header(name, value).send().await.unwrap();
+            assert_problem(refused, 403, "forbidden").await;
+            assert_eq!(login().header(name, value).send().await.unwrap().status(), StatusCode::OK, "it is no rule for apps");
+        }
         let own = app.request(Method::POST, "/session/refresh").header("cookie", &session).header("origin", &app.base);
         assert_eq!(own.send().await.unwrap().status(), StatusCode::OK);
+        assert_eq!(login().header("cookie", &session).send().await.unwrap().status(), StatusCode::OK);
+        assert_problem(refreshes(&app, &session).await, 401, "session_ended").await;
     }
 
     async fn a_session_ends_when_it_is_idle_and_in_any_case(database) {
