@@ -79,7 +79,9 @@ on_both_databases! {
             database::Kind::Sqlite => {
                 let file = url.trim_start_matches("sqlite://");
                 assert_eq!(
-                    find(&[]), [format!("✗ database: {file} does not exist — run `rekey migrate`, which makes it")]
+                    find(&[]),
+                    [format!("! database: {file} does not exist yet, the first command that needs it makes it — \
+                              if there is one, DATABASE_URL must name it")]
                 );
             }
             database::Kind::Postgres => {

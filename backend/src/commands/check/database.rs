@@ -7,8 +7,12 @@ pub(super) async fn check(url: &DatabaseUrl, report: &mut Report) {
     if let DatabaseUrl::Sqlite(path) = url
         && path.try_exists().is_ok_and(|exists| !exists)
     {
-        return report
-            .bad("database", format!("{} does not exist — run `rekey migrate`, which makes it", path.display()));
+        // As on every new machine. On another one it is the sign of a wrong path.
+        let path = path.display();
+        return report.warned(
+            "database",
+            format!("{path} does not exist yet, the first command that needs it makes it — if there is one, DATABASE_URL must name it"),
+        );
     }
     let looked = look::look(url, |db| {
         look::takes_writes(db)?;
