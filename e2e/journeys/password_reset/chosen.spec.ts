@@ -1,7 +1,7 @@
 import { expect, test } from '../../fixtures.ts';
 import { seeStatus } from '../../steps/look.ts';
 import { logIn, seeLoginRefused } from '../../steps/login.ts';
-import { askForReset, openLinkOf } from '../../steps/password_reset.ts';
+import { askForReset, openLinkOf, seeLinkRefused } from '../../steps/password_reset.ts';
 import { seeSignedIn } from '../../steps/account.ts';
 
 test.use({ settings: { REKEY_RESET_STYLE: 'chosen' } });
@@ -13,7 +13,8 @@ test('with the style "chosen" the page of the link asks for the new password', a
   noise,
 }) => {
   await askForReset(page, ann.email);
-  const reset = await openLinkOf(await mailbox.letterTo(ann.email), page.context());
+  const letter = await mailbox.letterTo(ann.email);
+  const reset = await openLinkOf(letter, page.context());
   await seeStatus(reset, 'Choose a new password. The old one stops working.');
 
   const field = reset.getByLabel('New password', { exact: true });
@@ -28,6 +29,15 @@ test('with the style "chosen" the page of the link asks for the new password', a
   await reset.getByRole('button', { name: 'Save password' }).click();
   await seeStatus(reset, 'Your new password is set');
   expect((await mailbox.letterTo(ann.email)).subject).toContain('your password was changed');
+
+  const again = await openLinkOf(letter, page.context());
+  noise.expectStatus(410);
+  await again.getByLabel('New password', { exact: true }).fill('another seven brass bells');
+  await again.getByRole('button', { name: 'Save password' }).click();
+  await seeLinkRefused(
+    again,
+    'You can use a reset link only once. If you just used it, log in with the password that you chose.',
+  );
 
   await reset.getByRole('button', { name: 'Back to login' }).click();
   noise.expectStatus(401);

@@ -93,6 +93,8 @@ pub(crate) struct ConfirmTexts {
     pub(crate) sent: &'static str,
     pub(crate) what_now: fn(Span) -> String,
     pub(crate) changed: &'static str,
+    /// Where the person chooses the new password: nothing is on its way to who used the link a moment ago.
+    pub(crate) used_to_choose: &'static str,
     pub(crate) unusable: &'static str,
     pub(crate) no_token: &'static str,
     pub(crate) ask_for_new_link: &'static str,

@@ -1,5 +1,6 @@
 use rekey_shared::password_reset::{ConfirmRequest, Confirmed, ResetStyle};
 use rekey_shared::paths::page;
+use rekey_shared::problem::ProblemCode;
 use rekey_shared::secret::Secret;
 use yew::prelude::*;
 
@@ -78,6 +79,9 @@ pub(super) fn ended(ui: &Ui, end: End<Confirmed>) -> Html {
     let texts = ui.texts();
     let confirmed = match end {
         End::Confirmed(confirmed) => confirmed,
+        End::Refused(ProblemCode::ResetLinkUsed) if ui.config.reset_style == ResetStyle::Chosen => {
+            return unusable(texts, texts.confirm.used_to_choose);
+        }
         End::Refused(code) => return unusable(texts, (texts.problem)(code)),
     };
     let said = match confirmed {

@@ -52,6 +52,8 @@ pub(super) static TEXTS: Texts = Texts {
             )
         },
         changed: "Ihr neues Passwort gilt",
+        used_to_choose: "Sie können einen Link zum Zurücksetzen nur einmal verwenden. Haben Sie ihn eben verwendet, melden \
+             Sie sich mit dem Passwort an, das Sie gewählt haben.",
         unusable: "Dieser Link funktioniert nicht",
         no_token: "Der Link ist nicht vollständig. Kopieren Sie die ganze Zeile aus der E-Mail, bis zu ihrem Ende.",
         ask_for_new_link: "Neuen Link anfordern",

@@ -47,6 +47,7 @@ pub(super) static TEXTS: Texts = Texts {
             format!("It comes within a minute; look in the spam folder, too. Log in with it within {}.", span(life))
         },
         changed: "Your new password is set",
+        used_to_choose: "You can use a reset link only once. If you just used it, log in with the password that you chose.",
         unusable: "This link does not work",
         no_token: "The link is not complete. Copy the whole line from the mail, up to its end.",
         ask_for_new_link: "Ask for a new link",

@@ -52,6 +52,8 @@ pub(super) static TEXTS: Texts = Texts {
             )
         },
         changed: "Su nueva contraseña está guardada",
+        used_to_choose: "Un enlace de restablecimiento solo se puede usar una vez. Si acaba de usarlo, inicie sesión con la \
+             contraseña que ha elegido.",
         unusable: "Este enlace no funciona",
         no_token: "El enlace no está completo. Copie del correo la línea entera, hasta el final.",
         ask_for_new_link: "Pedir un nuevo enlace",

@@ -52,6 +52,8 @@ pub(super) static TEXTS: Texts = Texts {
             )
         },
         changed: "Votre nouveau mot de passe est défini",
+        used_to_choose: "Un lien de réinitialisation ne sert qu’une fois. Si vous venez de l’utiliser, connectez-vous avec le \
+             mot de passe que vous avez choisi.",
         unusable: "Ce lien ne fonctionne pas",
         no_token: "Le lien est incomplet. Copiez toute la ligne depuis l’e-mail, jusqu’au bout.",
         ask_for_new_link: "Demander un nouveau lien",

@@ -47,6 +47,7 @@ pub(super) static TEXTS: Texts = Texts {
             format!("Arriva entro un minuto; controlla anche lo spam. Usala per accedere entro {}.", span(life))
         },
         changed: "La tua nuova password è impostata",
+        used_to_choose: "Il link si può usare una sola volta. Se l'hai appena usato, accedi con la password che hai scelto.",
         unusable: "Questo link non funziona",
         no_token: "Il link non è completo. Copia dall'email l'intera riga, fino in fondo.",
         ask_for_new_link: "Richiedi un nuovo link",
