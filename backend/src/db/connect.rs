@@ -131,8 +131,20 @@ const TRUSTED_FOR: Duration = Duration::from_millis(500);
 
 /// A connection of the pool.
 pub(super) struct Connected {
-    pub(super) db: Db,
-    used: Instant,
+    db: Db,
+    /// When it did what it was asked, if that was the last that is known of it. One that is dead fails again and again in
+    /// the hand of whoever asks soon: diesel gives it up when a statement fails, and not when one cannot be prepared.
+    went_well: Option<Instant>,
+}
+
+impl Connected {
+    /// Works with it. An error may be the connection's, so that the next one to use it asks first whether it is there.
+    pub(super) fn work<T, E>(&mut self, work: impl FnOnce(&mut Db) -> Result<T, E>) -> Result<T, E> {
+        self.went_well = None;
+        let done = work(&mut self.db)?;
+        self.went_well = Some(Instant::now());
+        Ok(done)
+    }
 }
 
 impl ManageConnection for Manager {
@@ -144,13 +156,13 @@ impl ManageConnection for Manager {
         let mut db = self.establish()?;
         #[cfg(feature = "drill")]
         self.statements.listen_to(&mut db);
-        Ok(Connected { db, used: Instant::now() })
+        Ok(Connected { db, went_well: Some(Instant::now()) })
     }
 
     fn is_valid(&self, connection: &mut Connected) -> Result<(), ConnectError> {
         // A file does not go away between two queries; a server does.
         match &mut connection.db {
-            Db::Postgres(postgres) if connection.used.elapsed() > TRUSTED_FOR => {
+            Db::Postgres(postgres) if connection.went_well.is_none_or(|then| then.elapsed() > TRUSTED_FOR) => {
                 Ok(postgres.batch_execute("SELECT 1")?)
             }
             Db::Postgres(_) | Db::Sqlite(_) => Ok(()),
@@ -159,7 +171,6 @@ impl ManageConnection for Manager {
 
     /// The pool asks this of each connection that is given back.
     fn has_broken(&self, connection: &mut Connected) -> bool {
-        connection.used = Instant::now();
         std::thread::panicking()
             || <Db as Connection>::TransactionManager::is_broken_transaction_manager(&mut connection.db)
     }

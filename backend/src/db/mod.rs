@@ -168,7 +168,7 @@ impl Database {
         let pool = self.pool.clone();
         blocking(move || {
             let _place = place;
-            work(&mut connection(&pool, until - Instant::now())?.db)
+            connection(&pool, until - Instant::now())?.work(work)
         })
         .await
     }

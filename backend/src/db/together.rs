@@ -21,7 +21,7 @@ pub(super) trait Work: Send + Sync + 'static {
     /// One caller's part of it.
     type Part: Send + 'static;
 
-    /// Does it, and tells every caller. Whether the connection may be used again.
+    /// Does it, and tells every caller. Whether it went well, and the connection may be used again at once.
     fn work(&self, db: &mut Db, parts: Vec<Self::Part>) -> bool;
 
     /// Tells a caller that nothing was done.
@@ -115,8 +115,9 @@ impl<W: Work> Together<W> {
         let end = Instant::now() + SHIFT;
         while let Some(parts) = self.await_parts(self.bounds.vigil) {
             // A panic ends with the parts that it was over: who waits for them hears that nobody tells them anything.
-            let work = AssertUnwindSafe(|| self.work.work(&mut connection.db, parts));
-            if !catch_unwind(work).unwrap_or(false) || Instant::now() > end {
+            let work = |db: &mut Db| self.work.work(db, parts).then_some(()).ok_or(());
+            let done = catch_unwind(AssertUnwindSafe(|| connection.work(work)));
+            if !matches!(done, Ok(Ok(()))) || Instant::now() > end {
                 drop((connection, place));
                 return self.begin();
             }

@@ -1,10 +1,13 @@
 //! A database that is away, goes away, is another than it should be: each is told, and what passes is outlived.
 
+use diesel::connection::{Connection as _, SimpleConnection as _};
+use diesel::pg::PgConnection;
 use reqwest::StatusCode;
 use serde_json::json;
 
 use crate::support::app::App;
 use crate::support::database::{self, Kind};
+use crate::support::metrics::{MetricsPage, free_port};
 use crate::support::postgres::{Postgres, Stop};
 use crate::support::process::Site;
 use crate::support::{eventually, on_both_databases};
@@ -87,6 +90,37 @@ async fn an_answer_is_on_disk_also_where_the_server_commits_without_waiting() {
     postgres.stop(Stop::Immediate);
     postgres.start_with(&lazy);
     assert_eq!(site.count("SELECT COUNT(*) AS count FROM mail_queue"), 1);
+}
+
+/// With nobody but the worker to find out: a connection that fails in its hand is not the next one that it is given.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_mail_worker_gets_over_connections_that_were_cut_while_it_waited() {
+    let postgres = Postgres::new();
+    postgres.start();
+    let site = Site::on(postgres.url()).await;
+    assert!(site.ends(&["migrate"]).status.success());
+    let port = free_port();
+    let _worker = site.starts_command(&["mail-worker", "--metrics-listen", &format!("127.0.0.1:{port}")]);
+    let metrics = MetricsPage::on(port);
+    metrics.becomes("rekey_database_up", 1).await;
+    let waiting = "SELECT COUNT(*) AS count FROM pg_stat_activity WHERE wait_event_type = 'Lock'";
+    for round in 1..=3 {
+        let mut holder = PgConnection::establish(&postgres.url()).unwrap();
+        holder.batch_execute("BEGIN; LOCK TABLE mail_queue").unwrap();
+        eventually("a worker that waits", async || (site.count(waiting) == 1).then_some(())).await;
+        // The page of figures asks by another connection, which has not prepared what the worker asks.
+        eventually("two that wait", async || {
+            metrics.read().await;
+            (site.count(waiting) == 2).then_some(())
+        })
+        .await;
+        let cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event_type = 'Lock'";
+        holder.batch_execute(&format!("{cut}; COMMIT")).unwrap();
+        let user = format!("ann{round}");
+        let email = format!("{user}@example.com");
+        site.has_account_with(&user, &email, &["--mail-password"]);
+        site.letter_to(&email, 1).await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
