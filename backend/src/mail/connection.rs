@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use smtp_proto::Response;
 
 use super::fault::{Cause, Fault, Step, without_addresses};
+use super::refusal::is_about_sender;
 use super::talk::{Talk, ended};
 use super::transport::{Refusal, SendError};
 
@@ -80,9 +81,9 @@ impl Connection {
         match &sent {
             Ok(()) => self.carried += 1,
             // The next one is announced: the server has begun it already.
-            Err(SendError::NotNow(_) | SendError::Never(_)) if self.announced.is_some() => {}
+            Err(SendError::NotNow(_) | SendError::Never(_) | SendError::Unwelcome(_)) if self.announced.is_some() => {}
             // The next letter begins anew; a server that does not even take that is left.
-            Err(SendError::NotNow(_) | SendError::Never(_)) if self.is_usable => {
+            Err(SendError::NotNow(_) | SendError::Never(_) | SendError::Unwelcome(_)) if self.is_usable => {
                 self.is_usable = self.agrees("RSET\r\n").await;
             }
             Err(_) => self.is_usable = false,
@@ -189,19 +190,26 @@ impl Connection {
             }
             // RFC 4954 6: it wants another login; many servers say so only here. No letter is to blame.
             530 | 534 | 535 | 538 => SendError::ServerAway { step: Some(Step::Login), reason: said.reason },
+            _ if is_about_sender(reply) => SendError::Unwelcome(said),
             500.. => SendError::Never(said),
             _ => SendError::NotNow(said),
         }
     }
 
-    /// Asks whether letters of this sender are taken; none is sent.
+    /// Asks whether letters of this sender are taken; none is sent. Also with a recipient, before whom many servers say
+    /// nothing of the sender: whether there is such a mailbox does not matter.
     ///
     /// # Errors
     /// [`Fault`] with what the server said.
-    pub async fn try_sender(&mut self, from: &str) -> Result<(), Fault> {
+    pub async fn try_sender(&mut self, from: &str, to: &str) -> Result<(), Fault> {
         let reply = self.talk.ask(&format!("MAIL FROM:<{from}>\r\n")).await;
         let reply = reply.map_err(|cause| Fault::new(Step::Sender, cause))?;
         if !is_good(&reply) {
+            return Err(Fault::new(Step::Sender, Cause::said(&reply)));
+        }
+        if let Ok(reply) = self.talk.ask(&format!("RCPT TO:<{to}>\r\n")).await
+            && is_about_sender(&reply)
+        {
             return Err(Fault::new(Step::Sender, Cause::said(&reply)));
         }
         self.is_usable = self.agrees("RSET\r\n").await;

@@ -12,6 +12,7 @@ pub mod mint;
 pub mod probe;
 mod promise;
 pub mod queue;
+mod refusal;
 mod settle;
 pub mod smtp;
 mod talk;

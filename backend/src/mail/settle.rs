@@ -46,6 +46,15 @@ pub fn settle(db: &mut Db, settled: &[(Promise, Settled)], now: Timestamp) -> Re
     Ok(())
 }
 
+/// Lets letters wait that were stopped for no fault of theirs, and that are not older than is worth trying. Tells how many.
+pub fn put_back(db: &mut Db, ids: &[String], due_at: Timestamp, oldest: Timestamp) -> Result<usize, DbError> {
+    let stopped = mail_queue::table
+        .filter(mail_queue::id.eq_any(ids))
+        .filter(mail_queue::state.eq("stopped"))
+        .filter(mail_queue::created_at.gt(oldest));
+    Ok(diesel::update(stopped).set((mail_queue::state.eq("waiting"), mail_queue::due_at.eq(due_at))).execute(db)?)
+}
+
 fn settle_unsent(db: &mut Db, promise: &Promise, became: &Settled) -> Result<(), DbError> {
     let no_lease = mail_queue::leased_until.eq(None::<Timestamp>);
     match became {

@@ -27,6 +27,8 @@ pub enum SendError {
     NotNow(Refusal),
     /// This letter will never be taken (5xx).
     Never(Refusal),
+    /// Nor this one, and not for whom it goes to: the same no to another person's shows that no letter is taken.
+    Unwelcome(Refusal),
 }
 
 /// Why a letter was not taken.
@@ -49,7 +51,9 @@ impl std::fmt::Display for SendError {
         formatter.write_str(match self {
             Self::Stale => "the server closed the connection twice",
             Self::ServerAway { reason, .. } => reason,
-            Self::Broken(refusal) | Self::NotNow(refusal) | Self::Never(refusal) => &refusal.reason,
+            Self::Broken(refusal) | Self::NotNow(refusal) | Self::Never(refusal) | Self::Unwelcome(refusal) => {
+                &refusal.reason
+            }
         })
     }
 }

@@ -53,12 +53,22 @@ pub struct Worker {
     away: Option<Away>,
     /// The promise over which the connection broke last, since a letter went well.
     last_broken: Option<String>,
+    /// The letters that were stopped since one went well, and perhaps for who sends them.
+    unwelcome: Vec<Unwelcome>,
+    /// And those that were.
+    put_back: Vec<Unwelcome>,
     /// How many promises it takes at a time at most.
     most: i64,
     /// Whether the last time it was so many: then there are more.
     took_most: bool,
     ahead: Option<Ahead>,
     flood_look_at: Instant,
+}
+
+/// A letter that was stopped.
+struct Unwelcome {
+    id: String,
+    address: String,
 }
 
 /// The mail server is away.
@@ -80,6 +90,8 @@ impl Worker {
             transport,
             away: None,
             last_broken: None,
+            unwelcome: Vec::new(),
+            put_back: Vec::new(),
             most: 1,
             took_most: false,
             ahead: None,

@@ -64,7 +64,7 @@ on_both_databases! {
         assert_eq!(names, expected);
         assert!(found.iter().all(|line| line["ok"] == true && line["said"].is_string()), "{found:?}");
         let verbs: Vec<_> = app.mail.commands().iter().map(|line| line[..4].to_owned()).collect();
-        assert_eq!(verbs, ["EHLO", "MAIL", "RSET", "QUIT"]);
+        assert_eq!(verbs, ["EHLO", "MAIL", "RCPT", "RSET", "QUIT"]);
     }
 
     async fn a_database_that_is_behind_or_ahead_is_told_and_left_so(database) {

@@ -240,6 +240,30 @@ async fn a_sender_that_is_refused() {
         .await;
 }
 
+/// As Postfix does by itself: it wants to know to whom before it says what it thinks of the sender.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_sender_that_is_refused_late() {
+    let recipient = "553 5.7.1 <rekey@example.org>: Sender address rejected: not owned by user ann";
+    let port = mail_server(Wishes { recipient, ..Wishes::default() }).await;
+    Operator::new()
+        .is_told(
+            &format!("smtp://127.0.0.1:{port}?tls=none"),
+            "smtp sender: the server said 553 5.7.1 <address> Sender address rejected: not owned by user ann — the server \
+             takes no letters from rekey@example.org: set REKEY_MAIL_FROM to an address that this login may send from",
+        )
+        .await;
+}
+
+/// Nobody has said that there is such a mailbox.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_unknown_mailbox_is_no_fault() {
+    for recipient in ["550 5.1.1 no such mailbox", "450 4.2.0 greylisted", "502 what"] {
+        let port = mail_server(Wishes { recipient, ..Wishes::default() }).await;
+        let steps = ["dns", "connect", "greeting", "ehlo", "sender"];
+        Operator::new().is_content(&format!("smtp://127.0.0.1:{port}?tls=none"), &steps).await;
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_greeting_that_comes_late() {
     let port = mail_server(Wishes { greets_after: Duration::from_secs(20), ..Wishes::default() }).await;

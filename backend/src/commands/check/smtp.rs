@@ -1,3 +1,5 @@
+use rekey_shared::email_address::EmailAddress;
+
 use super::mends::mend;
 use super::report::Report;
 use crate::config::Config;
@@ -10,7 +12,8 @@ pub(super) async fn check(config: &Config, report: &mut Report) {
     match &config.smtp {
         Some(server) => {
             let from = config.mail_from.on_the_wire();
-            if let Err(fault) = go_through(server, &from, report).await {
+            let to = config.operator_email.as_ref().map_or_else(|| from.clone(), EmailAddress::on_the_wire);
+            if let Err(fault) = go_through(server, (&from, &to), report).await {
                 let answer = what_answers(server, &fault).await;
                 report.bad(name(fault.step), format!("{} — {}", fault.cause, mend(server, &from, &fault, answer)));
             }
@@ -23,9 +26,9 @@ pub(super) async fn check(config: &Config, report: &mut Report) {
     }
 }
 
-async fn go_through(server: &SmtpServer, from: &str, report: &mut Report) -> Result<(), Fault> {
+async fn go_through(server: &SmtpServer, (from, to): (&str, &str), report: &mut Report) -> Result<(), Fault> {
     let mut connection = server.connect_and_tell(&mut |step, said| report.good(name(step), said)).await?;
-    let taken = connection.try_sender(from).await;
+    let taken = connection.try_sender(from, to).await;
     connection.quit().await;
     taken?;
     report.good(name(Step::Sender), format!("letters from {from} are taken"));

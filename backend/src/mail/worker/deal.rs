@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::hand::Hand;
-use super::{Away, LOOK_WHILE_AWAY, Worker};
+use super::{Away, LOOK_WHILE_AWAY, Unwelcome, Worker};
 use crate::backoff::{LONGEST_LETTER_WAIT, LONGEST_SERVER_WAIT, doubled, jittered};
 use crate::clock::{Timestamp, span};
 use crate::drill;
@@ -18,7 +18,7 @@ use crate::metrics::limits::Limit;
 
 /// A letter that was refused for so long, and so often, comes too late. Age alone is no reason: the server may have been
 /// away, or asks everybody to come back in five minutes.
-const GIVEN_UP_AFTER: (Duration, i32) = (Duration::from_hours(3 * 24), 10);
+pub(super) const GIVEN_UP_AFTER: (Duration, i32) = (Duration::from_hours(3 * 24), 10);
 
 /// What a server says that takes a letter (RFC 5321 4.2.3).
 const TAKEN: u16 = 250;
@@ -85,9 +85,18 @@ impl Worker {
             Err(SendError::Never(Refusal { code, reason })) => {
                 self.server_back();
                 self.rekey.metrics.letters.reply(code);
-                self.rekey.metrics.letters.count(promise.kind, Came::Stopped);
-                tracing::error!(mail.kind = promise.kind.name(), mail.id = %promise.id, mail.error = %reason, "mail.stopped");
-                Dealt::Settled(Settled::Stopped(reason))
+                Dealt::Settled(self.stopped(promise, reason))
+            }
+            Err(SendError::Unwelcome(Refusal { code, reason })) => {
+                self.rekey.metrics.letters.reply(code);
+                if self.unwelcome.iter().any(|other| other.address != promise.address) {
+                    // The same over one person after the other: it is the server, or the settings.
+                    self.put_back.append(&mut self.unwelcome);
+                    self.away(Some(Step::Sender), reason)
+                } else {
+                    self.unwelcome.push(Unwelcome { id: promise.id.clone(), address: promise.address.clone() });
+                    Dealt::Settled(self.stopped(promise, reason))
+                }
             }
             Err(SendError::Broken(Refusal { code, reason })) => {
                 self.rekey.metrics.letters.reply(code);
@@ -103,6 +112,12 @@ impl Worker {
             Err(SendError::ServerAway { step, reason }) => self.away(step, reason),
             Err(error @ SendError::Stale) => self.away(None, error.to_string()),
         }
+    }
+
+    fn stopped(&self, promise: &Promise, reason: String) -> Settled {
+        self.rekey.metrics.letters.count(promise.kind, Came::Stopped);
+        tracing::error!(mail.kind = promise.kind.name(), mail.id = %promise.id, mail.error = %reason, "mail.stopped");
+        Settled::Stopped(reason)
     }
 
     fn dropped(&self, promise: &Promise, reason: &str) -> Settled {
@@ -143,6 +158,7 @@ impl Worker {
 
     fn server_back(&mut self) {
         self.last_broken = None;
+        self.unwelcome.clear();
         if let Some(away) = self.away.take() {
             tracing::info!(mail.failures = away.failures, "mail.server_back");
         }

@@ -3,7 +3,7 @@
 //! may have been delivered stays good.
 
 use super::ahead::{Ahead, mint_all};
-use super::deal::Dealt;
+use super::deal::{Dealt, GIVEN_UP_AFTER};
 use super::hand::{Hand, SETTLED_AFTER};
 use super::{Outcome, Worker};
 use crate::clock::{Timestamp, span};
@@ -11,7 +11,7 @@ use crate::db::DbError;
 use crate::drill;
 use crate::mail::mint::Minted;
 use crate::mail::queue::Promise;
-use crate::mail::settle::Settled;
+use crate::mail::settle::{Settled, put_back};
 
 /// So many promises at a time at most: a letter's share of the commits is small then, and other writers do not wait for
 /// long until all are made.
@@ -98,8 +98,22 @@ impl Worker {
     async fn release(&mut self, hand: Hand, until: Timestamp, reason: &str) -> Result<Outcome, DbError> {
         self.most = 1;
         hand.settle(&self.rekey, || Settled::Released(reason.to_owned())).await?;
+        self.put_back(until).await?;
         self.release_ahead().await?;
         Ok(Outcome::ServerAwayUntil(until))
+    }
+
+    /// What was stopped before the fault showed to be the server's waits with all others, behind them.
+    async fn put_back(&mut self, until: Timestamp) -> Result<(), DbError> {
+        if self.put_back.is_empty() {
+            return Ok(());
+        }
+        let ids: Vec<String> = self.put_back.iter().map(|letter| letter.id.clone()).collect();
+        let oldest = self.rekey.clock.now() - span(GIVEN_UP_AFTER.0);
+        let letters = self.rekey.db.write(move |db| put_back(db, &ids, until, oldest)).await?;
+        self.put_back.clear();
+        tracing::warn!(mail.letters = letters, "mail.put_back");
+        Ok(())
     }
 
     /// Lets go what was to come next.

@@ -30,6 +30,8 @@ pub struct Wishes {
     pub login: &'static str,
     /// What it says to a sender.
     pub sender: &'static str,
+    /// What it says when it hears to whom.
+    pub recipient: &'static str,
 }
 
 impl Default for Wishes {
@@ -40,6 +42,7 @@ impl Default for Wishes {
             greets_after: Duration::ZERO,
             login: "235 2.7.0 ok",
             sender: "250 2.1.0 ok",
+            recipient: "250 2.1.5 ok",
         }
     }
 }
@@ -99,6 +102,7 @@ async fn talk<S: AsyncRead + AsyncWrite + Unpin>(
             "STARTTLS" if offers_tls => "220 2.0.0 go on",
             "AUTH" => wishes.login,
             "MAIL" => wishes.sender,
+            "RCPT" => wishes.recipient,
             "RSET" => "250 2.0.0 ok",
             "QUIT" => "221 2.0.0 bye",
             // No letter is ever sent.
