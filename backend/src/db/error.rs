@@ -1,16 +1,16 @@
+use diesel::result::DatabaseErrorInformation;
+
 use super::clock_check;
 
-/// What has no kind of its own: a writer before us, a disk that is full or read-only, a server that is being stopped.
-const PASSING: [&str; 9] = [
-    "database is locked",
-    "database or disk is full",
-    "readonly database",
-    "disk I/O error",
-    "No space left on device",
-    "terminating connection",
-    "server closed the connection",
-    "no connection to the server",
-    "deadlock detected",
+/// What SQLite, which knows no other language, and PostgreSQL say of what will be no better in a moment.
+const LASTING: [&str; 7] = [
+    "no such ",
+    "has no column",
+    "syntax error",
+    "datatype mismatch",
+    "malformed",
+    "not a database",
+    "permission denied",
 ];
 
 /// Why the database did not do what it was asked to.
@@ -50,7 +50,7 @@ impl DbError {
         match self {
             Self::Connection(text) => Self::Connection(text.clone()),
             Self::Query(Error::DatabaseError(kind, information)) => {
-                Self::Query(Error::DatabaseError(*kind, Box::new(information.message().to_owned())))
+                Self::Query(Error::DatabaseError(*kind, Box::new(Copied::of(information.as_ref()))))
             }
             Self::Query(Error::BrokenTransactionManager) => Self::Query(Error::BrokenTransactionManager),
             Self::Query(other) => Self::Query(Error::QueryBuilderError(other.to_string().into())),
@@ -99,9 +99,57 @@ impl DbError {
                 | DatabaseErrorKind::UnableToSendCommand
                 | DatabaseErrorKind::SerializationFailure
                 | DatabaseErrorKind::ReadOnlyTransaction => true,
-                _ => PASSING.iter().any(|passing| information.message().contains(passing)),
+                // A full disk, a deadlock, a server that is being stopped: PostgreSQL says so in the language of its
+                // machine, and diesel does not tell the SQLSTATE. What is wrong with a statement has a place in it.
+                DatabaseErrorKind::Unknown => {
+                    information.statement_position().is_none()
+                        && !LASTING.iter().any(|lasting| information.message().contains(lasting))
+                }
+                _ => false,
             },
             Self::Query(_) | Self::Task | Self::ReadOnly | Self::Encoding(_) | Self::Newer(_) | Self::Clock(_) => false,
         }
+    }
+}
+
+/// As much of what a database said as is asked for.
+struct Copied {
+    message: String,
+    statement_position: Option<i32>,
+}
+
+impl Copied {
+    fn of(information: &dyn DatabaseErrorInformation) -> Self {
+        Self { message: information.message().to_owned(), statement_position: information.statement_position() }
+    }
+}
+
+impl DatabaseErrorInformation for Copied {
+    fn message(&self) -> &str {
+        &self.message
+    }
+
+    fn details(&self) -> Option<&str> {
+        None
+    }
+
+    fn hint(&self) -> Option<&str> {
+        None
+    }
+
+    fn table_name(&self) -> Option<&str> {
+        None
+    }
+
+    fn column_name(&self) -> Option<&str> {
+        None
+    }
+
+    fn constraint_name(&self) -> Option<&str> {
+        None
+    }
+
+    fn statement_position(&self) -> Option<i32> {
+        self.statement_position
     }
 }

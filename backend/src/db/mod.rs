@@ -278,6 +278,20 @@ mod tests {
         }
     }
 
+    #[tokio::test]
+    async fn what_is_wrong_with_a_statement_does_not_pass() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = Database::of_test(folder.path()).await;
+        for sql in ["SELECT 1 FROM nowhere", "SELECT nothing FROM accounts", "SELEKT 1"] {
+            let error = database.read(|db| match db {
+                Db::Sqlite(sqlite) => Ok::<_, DbError>(sqlite.batch_execute(sql)?),
+                Db::Postgres(_) => unreachable!(),
+            });
+            let error = error.await.unwrap_err();
+            assert!(!error.is_passing() && !error.again().is_passing(), "{sql}: {error}");
+        }
+    }
+
     #[test]
     fn a_server_may_come_that_did_not_refuse() {
         let server = Database::open(&DatabaseUrl::parse("postgres://localhost/rekey").unwrap(), 1);

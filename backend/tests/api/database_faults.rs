@@ -5,12 +5,12 @@ use diesel::pg::PgConnection;
 use reqwest::StatusCode;
 use serde_json::json;
 
-use crate::support::app::App;
+use crate::support::app::{App, assert_problem};
 use crate::support::database::{self, Kind};
 use crate::support::metrics::{MetricsPage, free_port};
 use crate::support::postgres::{Postgres, Stop};
 use crate::support::process::Site;
-use crate::support::{eventually, on_both_databases};
+use crate::support::{Setup, eventually, on_both_databases};
 
 const ANN: &str = "ann@example.com";
 
@@ -90,6 +90,32 @@ async fn an_answer_is_on_disk_also_where_the_server_commits_without_waiting() {
     postgres.stop(Stop::Immediate);
     postgres.start_with(&lazy);
     assert_eq!(site.count("SELECT COUNT(*) AS count FROM mail_queue"), 1);
+}
+
+/// Here the disk is full, and the machine Italian. What is wrong with a statement is told as before, by its place.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_fault_that_passes_is_known_in_every_language() {
+    let mut app = App::start_with(Kind::Postgres, Setup::without_mail_worker()).await;
+    app.may_leave_letters = true;
+    let full = "non è stato possibile estendere il file \"base/1/2\": Spazio esaurito sul device";
+    let raise = format!("BEGIN RAISE EXCEPTION USING MESSAGE = '{full}', ERRCODE = '53100'; END");
+    database::execute(
+        &app.database_url,
+        &format!(
+            "CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS $$ {raise} $$;
+             CREATE TRIGGER full_disk BEFORE INSERT ON mail_queue FOR EACH ROW EXECUTE FUNCTION full_disk()"
+        ),
+    );
+    let together = tokio::join!(app.asks_for_reset(ANN), app.asks_for_reset(ANN), app.asks_for_reset(ANN));
+    for refused in <[_; 3]>::from(together) {
+        assert!(refused.headers().contains_key("retry-after"));
+        assert_problem(refused, 503, "unavailable").await;
+    }
+    database::execute(&app.database_url, "DROP TRIGGER full_disk ON mail_queue");
+    assert_eq!(app.asks_for_reset(ANN).await.status(), StatusCode::ACCEPTED);
+    database::execute(&app.database_url, "ALTER TABLE mail_queue RENAME TO gone");
+    assert_problem(app.asks_for_reset(ANN).await, 500, "internal").await;
+    database::execute(&app.database_url, "ALTER TABLE gone RENAME TO mail_queue");
 }
 
 /// With nobody but the worker to find out: a connection that fails in its hand is not the next one that it is given.
