@@ -9,6 +9,8 @@ pub const LONGEST_SERVER_WAIT: Duration = Duration::from_secs(30);
 /// A letter is tried again after this long at the latest.
 pub const LONGEST_LETTER_WAIT: Duration = Duration::from_mins(15);
 
+const MOST_JITTER: f64 = 1.25;
+
 /// One second, doubled for each failure before this one.
 pub fn doubled(failures: u32, longest: Duration) -> Duration {
     Duration::from_secs(1).saturating_mul(2_u32.saturating_pow(failures)).min(longest)
@@ -16,7 +18,12 @@ pub fn doubled(failures: u32, longest: Duration) -> Duration {
 
 /// Up to a quarter longer, so that workers that failed together do not come back together.
 pub fn jittered(wait: Duration) -> Duration {
-    wait.mul_f64(rand::rng().random_range(1.0..1.25))
+    wait.mul_f64(rand::rng().random_range(1.0..MOST_JITTER))
+}
+
+/// What [`jittered`] never goes beyond.
+pub fn jittered_at_most(wait: Duration) -> Duration {
+    wait.mul_f64(MOST_JITTER)
 }
 
 #[cfg(test)]

@@ -58,6 +58,12 @@ impl Clock {
         self.stopped.get_or_init(system_time);
     }
 
+    /// As somebody does who sets it right.
+    #[cfg(feature = "drill")]
+    pub fn put_back(&self, by: Duration) {
+        self.shift.fetch_sub(span(by).num_milliseconds(), std::sync::atomic::Ordering::SeqCst);
+    }
+
     /// Lets time pass.
     #[cfg(feature = "drill")]
     pub fn advance(&self, by: Duration) {

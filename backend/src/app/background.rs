@@ -7,6 +7,7 @@ use tokio::task::JoinSet;
 
 use crate::backoff::doubled;
 use crate::db::{DbError, clock_check, migrations, purge};
+use crate::mail::queue;
 use crate::mail::worker::Worker;
 use crate::web::Shared;
 
@@ -94,6 +95,11 @@ async fn reload_keys(rekey: Shared, mut stop: watch::Receiver<bool>) {
 async fn purge_regularly(rekey: Shared, mut stop: watch::Receiver<bool>) {
     while !*stop.borrow() {
         let now = rekey.clock.now();
+        match rekey.db.write(move |db| queue::catch_up(db, now)).await {
+            Ok(0) => {}
+            Ok(letters) => tracing::warn!(mail.letters = letters, "clock.put_back"),
+            Err(error) => tracing::warn!(error.cause = %error, "mail.step_failed"),
+        }
         // In steps, each a transaction of its own, so that a flood's leftovers hold the lock from nobody.
         match rekey.db.write(move |db| purge::step(db, now)).await {
             Ok(0) => {}

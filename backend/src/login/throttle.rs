@@ -110,7 +110,9 @@ macro_rules! one_more {
             login_throttle::failures.eq(login_throttle::failures + 1),
             login_throttle::not_before.eq(not_before!($now, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)),
         );
-        let may_go_on = login_throttle::failures.le(FREE_FAILURES).or(login_throttle::not_before.le($now));
+        // No delay is longer: where one ends later, the clock has been put back since.
+        let is_over = login_throttle::not_before.le($now).or(login_throttle::not_before.gt($now + span(LONGEST_DELAY)));
+        let may_go_on = login_throttle::failures.le(FREE_FAILURES).or(is_over);
         let counted = diesel::insert_into(login_throttle::table).values(row);
         methods::FilterDsl::filter(counted.on_conflict(login_throttle::key).do_update().set(more), may_go_on)
     }};
@@ -139,7 +141,8 @@ pub(super) fn count(db: &mut Db, user_key: &str, clock: &Clock) -> Result<Admiss
         let not_before: Option<Timestamp> =
             login_throttle::table.find(key).select(login_throttle::not_before).get_result(db).optional()?;
         // Without a row the owner has logged in meanwhile, by another instance; and a delay may just have ended.
-        if let Some(not_before) = not_before.filter(|not_before| *not_before > now) {
+        let lasts = |not_before: &Timestamp| *not_before > now && *not_before <= now + span(LONGEST_DELAY);
+        if let Some(not_before) = not_before.filter(lasts) {
             return Ok(Admission::Throttled { retry_after: until(now, not_before) });
         }
     }

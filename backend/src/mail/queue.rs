@@ -8,6 +8,7 @@ use rekey_shared::locale::Locale;
 
 pub(crate) use super::promise::insertion;
 pub use super::promise::{Kind, Promise, insert, insert_all};
+use crate::backoff::{LONGEST_LETTER_WAIT, jittered_at_most};
 use crate::clock::{Timestamp, span};
 use crate::db::schema::{accounts, mail_queue};
 use crate::db::{Db, DbError, MultiBackend};
@@ -93,6 +94,13 @@ pub fn drop_flood(db: &mut Db, now: Timestamp) -> Result<usize, DbError> {
         // Nobody has; and asked again whether they are due, SQLite would go through all that are.
         Db::Sqlite(sqlite) => diesel::update(unknown).set(dropped).execute(sqlite)?,
     })
+}
+
+/// Lets letters be due whose time is further away than any wait: the clock has been put back since. Tells how many.
+pub fn catch_up(db: &mut Db, now: Timestamp) -> Result<usize, DbError> {
+    let latest = now + span(jittered_at_most(LONGEST_LETTER_WAIT));
+    let ahead = mail_queue::table.filter(mail_queue::state.eq("waiting")).filter(mail_queue::due_at.gt(latest));
+    Ok(diesel::update(ahead).set(mail_queue::due_at.eq(now)).execute(db)?)
 }
 
 /// Whether anything is due: the question that costs nothing while there is nothing to do.

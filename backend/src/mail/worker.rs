@@ -15,6 +15,7 @@ use rand::RngExt;
 use tokio::sync::watch;
 
 use super::transport::Transport;
+use crate::backoff::{LONGEST_SERVER_WAIT, jittered_at_most};
 use crate::clock::{Timestamp, span};
 use crate::db::DbError;
 use crate::web::Shared;
@@ -77,6 +78,13 @@ struct Away {
     until: Timestamp,
     /// When to look for floods again.
     look_at: Timestamp,
+}
+
+impl Away {
+    /// Not longer than any wait: then the clock has been put back since.
+    fn lasts(&self, now: Timestamp) -> bool {
+        self.until > now && self.until <= now + span(jittered_at_most(LONGEST_SERVER_WAIT))
+    }
 }
 
 impl Worker {
@@ -147,7 +155,7 @@ impl Worker {
         }
         let now = self.rekey.clock.now();
         let mut is_away = None;
-        if let Some(away) = self.away.as_mut().filter(|away| away.until > now) {
+        if let Some(away) = self.away.as_mut().filter(|away| away.lasts(now)) {
             if away.look_at > now {
                 return Ok(Outcome::ServerAwayUntil(away.until));
             }

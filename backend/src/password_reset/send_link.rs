@@ -5,6 +5,7 @@ use super::reset_link::{self, NewLink};
 use crate::admin::audit::Event;
 use crate::app::Rekey;
 use crate::clock::span;
+use crate::db::clock_check::MOST_APART;
 use crate::db::{Db, DbError};
 use crate::mail::letters::Letter;
 use crate::mail::mint::{Minted, Together};
@@ -18,15 +19,19 @@ pub fn mint(db: &mut Db, rekey: &Rekey, promise: &Promise, together: &mut Togeth
         Ok(account) => account,
         Err(why) => return Ok(Minted::Nobody(why)),
     };
+    let now = rekey.clock.now();
     // An administrator's promise names the epoch, and goes out however many letters strangers have caused in this hour.
     let is_outdated = match &promise.account {
         Some((id, epoch)) => *id != account.id || *epoch != account.epoch,
-        None => promise.created_at < account.credentials_changed_at,
+        // What changed later than now, beyond what clocks may be apart, was written before the clock was put back.
+        None => {
+            let changed_at = account.credentials_changed_at;
+            promise.created_at < changed_at && changed_at <= now + span(MOST_APART)
+        }
     };
     if is_outdated {
         return Ok(Minted::Dropped("the account's credentials changed after the link was asked for"));
     }
-    let now = rekey.clock.now();
     if promise.account.is_none() && !queue::take_one_of_the_hour(db, promise, rekey.config.reset_mails_per_hour, now)? {
         return Ok(Minted::OverLimit);
     }

@@ -100,6 +100,22 @@ on_both_databases! {
         }
     }
 
+    async fn a_clock_that_is_put_back_holds_up_no_letter(database) {
+        let app = App::start(database).await;
+        app.has_account("ann", ANN);
+        app.has_account("bea", "bea@example.com");
+        app.mail.set_fault(Some((Step::Greeting, Fault::Say("554 no"))));
+        app.asks_for_reset(ANN).await;
+        app.an_error_is_told().await;
+        app.clock.put_back(Duration::from_hours(2));
+        app.mail.set_fault(None);
+        app.asks_for_reset("bea@example.com").await;
+        app.letter_to("bea@example.com", 1).await;
+        // What was due by the old time is looked for at each start, and every ten minutes.
+        let app = app.restarts().await;
+        app.letter_to(ANN, 1).await;
+    }
+
     async fn a_letter_that_is_not_taken_now_is_tried_again(database) {
         for (step, reply) in [
             (Step::RcptTo, "450 4.2.1 mailbox busy"),

@@ -36,6 +36,17 @@ on_both_databases! {
         assert_eq!(app.logs_in("ann", OWN_PASSWORD).await.status(), StatusCode::OK, "a right password ends the row");
     }
 
+    async fn a_clock_that_is_put_back_locks_nobody_out(database) {
+        let app = App::start(database).await;
+        app.has_account("ann", ANN);
+        for _ in 0..6 {
+            assert_problem(app.logs_in("ann", "wrong").await, 401, "invalid_credentials").await;
+        }
+        // From local time, as some machines keep it, to UTC.
+        app.clock.put_back(Duration::from_hours(2));
+        assert_eq!(app.logs_in("ann", OWN_PASSWORD).await.status(), StatusCode::OK);
+    }
+
     async fn guesses_at_once_are_counted_one_by_one(database) {
         let app = App::start(database).await;
         app.has_account("ann", ANN);
