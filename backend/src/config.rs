@@ -234,7 +234,7 @@ fn is_local(address: IpAddr) -> bool {
     address.is_loopback()
 }
 
-/// Compose files pass on settings that nobody made as empty ones.
+/// An empty flag takes back what the environment says.
 fn given(setting: Option<String>) -> Option<String> {
     setting.filter(|text| !text.is_empty())
 }

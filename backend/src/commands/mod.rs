@@ -17,7 +17,8 @@ mod serve;
 use std::io::Write as _;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::error::ErrorKind;
+use clap::{Arg, CommandFactory, FromArgMatches, Parser, Subcommand};
 use rekey_shared::admin::AuditEvent;
 use rekey_shared::problem::{FieldCode, FieldError};
 
@@ -78,6 +79,28 @@ enum Command {
     Completions(manual::Completions),
     /// Print the manual as a man page, or write the pages of all commands
     Man(manual::Man),
+}
+
+impl CommandLine {
+    /// Reads the arguments and the environment. A variable that is empty is one that nobody set: compose files pass on as
+    /// empty what `${NAME:-}` finds no value for.
+    ///
+    /// # Errors
+    /// What clap has to say: which argument is wrong, or the help that was asked for.
+    pub fn read() -> Result<Self, clap::Error> {
+        let command = Self::command().mut_args(without_empty_variable);
+        match command.try_get_matches().and_then(|matches| Self::from_arg_matches(&matches)) {
+            // Help names the variable of each setting. It is written before any of them is read.
+            Err(help) if help.kind() == ErrorKind::DisplayHelp => Self::try_parse(),
+            read => read,
+        }
+    }
+}
+
+/// clap takes an empty variable for a value, and it knows only by the argument which variable to read.
+fn without_empty_variable(argument: Arg) -> Arg {
+    let variable = argument.get_env().and_then(std::env::var_os);
+    if variable.is_some_and(|value| value.is_empty()) { argument.env(None) } else { argument }
 }
 
 /// Why a command failed, in one sentence.

@@ -27,12 +27,14 @@ pub(crate) fn files(folder: &Path) -> Vec<PathBuf> {
     entries.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
 }
 
-fn settings() -> Vec<Arg> {
+/// All settings, as the program itself knows them.
+pub(crate) fn settings() -> Vec<Arg> {
     let command = CommandLine::command();
     command.get_arguments().filter(|argument| argument.get_env().is_some()).cloned().collect()
 }
 
-fn name(setting: &Arg) -> String {
+/// What a setting is called in the environment.
+pub(crate) fn name(setting: &Arg) -> String {
     setting.get_env().unwrap().to_string_lossy().into_owned()
 }
 

@@ -1,6 +1,9 @@
 //! The command line, and what must never be in a release.
 
+use std::path::Path;
 use std::process::{Command, Output};
+
+use crate::docs::{name, settings};
 
 fn rekey(arguments: &[&str]) -> Output {
     let folder = tempfile::tempdir().unwrap();
@@ -104,18 +107,37 @@ fn a_setting_that_cannot_be_used_is_named() {
     }
 }
 
+/// With each setting that there is as a variable that is empty.
+fn rekey_with_empty_variables(arguments: &[&str], folder: &Path) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_rekey"));
+    command.args(arguments).current_dir(folder).envs(settings().iter().map(|setting| (name(setting), "")));
+    command.output().unwrap()
+}
+
 #[test]
 fn a_setting_that_is_passed_on_empty_is_one_that_nobody_made() {
+    assert!(settings().len() > 40);
     let folder = tempfile::tempdir().unwrap();
-    let mut command = Command::new(env!("CARGO_BIN_EXE_rekey"));
-    command.arg("migrate").current_dir(folder.path());
-    for setting in
-        ["PUBLIC_URL", "SMTP_URL", "MAIL_FROM", "SUPPORT_CONTACT", "HOME_URL", "TRUSTED_PROXIES", "COOKIE_DOMAIN"]
-    {
-        command.env(format!("REKEY_{setting}"), "");
-    }
-    let output = command.output().unwrap();
+    let output = rekey_with_empty_variables(&["migrate"], folder.path());
     assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    assert!(folder.path().join("data/rekey.db").exists(), "the default is what counts");
+    for arguments in [&["--help"][..], &["-h"], &["help", "serve"], &["account", "add", "--help"]] {
+        let output = rekey_with_empty_variables(arguments, folder.path());
+        assert_eq!(output.status.code(), Some(0), "{arguments:?}: {}", said(&output));
+        assert!(output.stdout == rekey(arguments).stdout, "{arguments:?} helps with another text");
+    }
+}
+
+#[test]
+fn a_flag_that_is_empty_is_a_mistake() {
+    let folder = tempfile::tempdir().unwrap();
+    for flag in ["--workers", "--listen", "--logo", "--data-dir", "--reset-style", "--keep-alive"] {
+        let output = rekey_with_empty_variables(&[&format!("{flag}="), "migrate"], folder.path());
+        assert_eq!(output.status.code(), Some(2), "{flag}");
+        assert!(said(&output).contains(&format!("'{flag} <")), "{}", said(&output));
+    }
+    let output = rekey_with_empty_variables(&["--app-name=", "migrate"], folder.path());
+    assert_eq!(said(&output), "rekey: REKEY_APP_NAME: it is empty\n");
 }
 
 #[test]
