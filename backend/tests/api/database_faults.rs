@@ -1,8 +1,10 @@
 //! A database that is away, goes away, is another than it should be: each is told, and what passes is outlived.
 
+use std::time::Duration;
+
 use diesel::connection::{Connection as _, SimpleConnection as _};
 use diesel::pg::PgConnection;
-use reqwest::StatusCode;
+use reqwest::{Response, StatusCode};
 use serde_json::json;
 
 use crate::support::app::{App, assert_problem};
@@ -74,6 +76,37 @@ async fn a_server_outlives_its_database_and_loses_no_letter() {
         becomes_ready(&site).await;
         site.letter_to(ANN, number).await;
     }
+}
+
+/// The answer to a request, while the server has to show all the time that it lives.
+async fn answer_of_a_living_server(site: &Site, request: impl Future<Output = Option<Response>>) -> Response {
+    let mut request = std::pin::pin!(request);
+    loop {
+        let looks = async {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            site.gets("/health/live").await
+        };
+        tokio::select! {
+            answer = &mut request => return answer.unwrap(),
+            live = looks => assert_eq!(live, Some(StatusCode::OK)),
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_sqlite_file_that_another_process_holds_is_waited_for_a_while() {
+    let site = Site::new(Kind::Sqlite).await;
+    site.has_account("ann", ANN);
+    let _server = site.serves(None, 0).await;
+    let backup_tool = database::hold(&site.database_url);
+    let request = json!({ "email": ANN });
+    let refused = answer_of_a_living_server(&site, site.posts("/password-reset/request", &request)).await;
+    assert_eq!(refused.status(), StatusCode::SERVICE_UNAVAILABLE);
+    assert!(refused.headers().contains_key("retry-after"));
+    drop(backup_tool);
+    assert_eq!(site.asks_for_reset(ANN).await, Some(StatusCode::ACCEPTED));
+    site.letter_to(ANN, 1).await;
+    assert_eq!(site.count("SELECT COUNT(*) AS count FROM mail_queue"), 1, "what was refused promises nothing");
 }
 
 /// Set so for the server, the database or the role, perhaps for others that use them.

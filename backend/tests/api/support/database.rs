@@ -119,6 +119,13 @@ pub fn execute(url: &str, sql: &str) {
     }
 }
 
+/// Keeps everybody else from writing into a SQLite file, as a backup tool may, for as long as the connection is kept.
+pub fn hold(url: &str) -> SqliteConnection {
+    let mut sqlite = SqliteConnection::establish(url.strip_prefix("sqlite://").unwrap()).unwrap();
+    sqlite.batch_execute("PRAGMA busy_timeout = 5000; BEGIN IMMEDIATE").unwrap();
+    sqlite
+}
+
 /// Every column there is, as "table.column", and whether it must be filled.
 pub fn columns(url: &str) -> Vec<(String, bool)> {
     #[derive(QueryableByName)]
