@@ -66,7 +66,8 @@ pub struct Settings {
           value_name = "TIME")]
     pub smtp_timeout: Duration,
 
-    /// The sender of every letter. Unset: rekey@ and the public URL's host.
+    /// The sender of every letter, and where those come back that the mail server took and could not deliver: a mailbox that
+    /// somebody reads. Unset: rekey@ and the public URL's host, where there often is none.
     #[arg(long, env = "REKEY_MAIL_FROM", global = true, value_name = "ADDRESS")]
     pub mail_from: Option<String>,
 
