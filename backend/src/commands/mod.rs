@@ -83,7 +83,7 @@ enum Command {
 
 impl CommandLine {
     /// Reads the arguments and the environment. A variable that is empty is one that nobody set: compose files pass on as
-    /// empty what `${NAME:-}` finds no value for.
+    /// empty what `${NAME:-}` finds no value for. Not so `DATABASE_URL`: whoever forgets it would find no data, and no error.
     ///
     /// # Errors
     /// What clap has to say: which argument is wrong, or the help that was asked for.
@@ -99,7 +99,7 @@ impl CommandLine {
 
 /// clap takes an empty variable for a value, and it knows only by the argument which variable to read.
 fn without_empty_variable(argument: Arg) -> Arg {
-    let variable = argument.get_env().and_then(std::env::var_os);
+    let variable = argument.get_env().filter(|name| *name != "DATABASE_URL").and_then(std::env::var_os);
     if variable.is_some_and(|value| value.is_empty()) { argument.env(None) } else { argument }
 }
 

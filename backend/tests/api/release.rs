@@ -111,7 +111,7 @@ fn a_setting_that_cannot_be_used_is_named() {
 fn rekey_with_empty_variables(arguments: &[&str], folder: &Path) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_rekey"));
     command.args(arguments).current_dir(folder).envs(settings().iter().map(|setting| (name(setting), "")));
-    command.output().unwrap()
+    command.env_remove("DATABASE_URL").output().unwrap()
 }
 
 #[test]
@@ -126,6 +126,16 @@ fn a_setting_that_is_passed_on_empty_is_one_that_nobody_made() {
         assert_eq!(output.status.code(), Some(0), "{arguments:?}: {}", said(&output));
         assert!(output.stdout == rekey(arguments).stdout, "{arguments:?} helps with another text");
     }
+}
+
+#[test]
+fn a_forgotten_database_is_not_another_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_rekey"));
+    let output = command.arg("migrate").current_dir(folder.path()).env("DATABASE_URL", "").output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(said(&output).contains("DATABASE_URL"), "{}", said(&output));
+    assert!(folder.path().read_dir().unwrap().next().is_none());
 }
 
 #[test]

@@ -115,7 +115,13 @@ pub fn execute(url: &str, sql: &str) {
             sqlite.batch_execute("PRAGMA busy_timeout = 5000").unwrap();
             sqlite.batch_execute(sql).unwrap();
         }
-        None => PgConnection::establish(url).unwrap().batch_execute(sql).unwrap(),
+        // The server may be writing as well.
+        None => {
+            let read_committed = "SET default_transaction_isolation = 'read committed'";
+            let mut postgres = PgConnection::establish(url).unwrap();
+            postgres.batch_execute(read_committed).unwrap();
+            postgres.batch_execute(sql).unwrap();
+        }
     }
 }
 
