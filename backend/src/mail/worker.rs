@@ -24,6 +24,8 @@ use keep::MOST;
 
 /// A promise of another instance, or of a stranger's request, is found within this time.
 const LOOK: Duration = Duration::from_millis(500);
+/// While the database fails, the next look comes twice as late each time, up to four seconds.
+const MOST_DOUBLINGS: u32 = 3;
 /// While the mail server is away, floods are looked for this often: with thousands of letters waiting a look is not cheap.
 const LOOK_WHILE_AWAY: Duration = Duration::from_secs(5);
 /// And while letters go out, this often. By the clock, never by what was found: else the time of a stranger's next request
@@ -109,13 +111,17 @@ impl Worker {
 
     /// Works until told to stop; the letter in hand is finished.
     pub async fn run(mut self) {
+        let mut failures = 0;
         while !*self.stop.borrow() {
             let began = Instant::now();
             let has_more = match self.step().await {
-                Ok(Outcome::Empty | Outcome::ServerAwayUntil(_)) => false,
-                Ok(Outcome::Worked) => self.took_most,
+                Ok(outcome) => {
+                    failures = 0;
+                    outcome == Outcome::Worked && self.took_most
+                }
                 Err(error) => {
                     tracing::warn!(error.cause = %error, "mail.step_failed");
+                    failures += 1;
                     false
                 }
             };
@@ -126,7 +132,8 @@ impl Worker {
                 if self.transport.close_idle(IDLE).await {
                     self.most = 1;
                 }
-                let look = LOOK.mul_f64(rand::rng().random_range(0.1..1.0));
+                // A database that fails, on a full disk for example, may do so for long: its log need not fill the disk too.
+                let look = LOOK.mul_f64(rand::rng().random_range(0.1..1.0)) * 2_u32.pow(failures.min(MOST_DOUBLINGS));
                 let nudged = async {
                     tokio::time::sleep(BREATH.saturating_sub(began.elapsed())).await;
                     self.rekey.mail.nudged().await;

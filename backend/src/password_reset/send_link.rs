@@ -20,14 +20,12 @@ pub fn mint(db: &mut Db, rekey: &Rekey, promise: &Promise, together: &mut Togeth
         Err(why) => return Ok(Minted::Nobody(why)),
     };
     let now = rekey.clock.now();
+    // What changed later than now, beyond what clocks may be apart, was written before the clock was put back.
+    let is_ahead = |time| time > now + span(MOST_APART);
     // An administrator's promise names the epoch, and goes out however many letters strangers have caused in this hour.
     let is_outdated = match &promise.account {
         Some((id, epoch)) => *id != account.id || *epoch != account.epoch,
-        // What changed later than now, beyond what clocks may be apart, was written before the clock was put back.
-        None => {
-            let changed_at = account.credentials_changed_at;
-            promise.created_at < changed_at && changed_at <= now + span(MOST_APART)
-        }
+        None => promise.created_at < account.credentials_changed_at && !is_ahead(account.credentials_changed_at),
     };
     if is_outdated {
         return Ok(Minted::Dropped("the account's credentials changed after the link was asked for"));

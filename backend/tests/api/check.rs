@@ -136,6 +136,21 @@ fn clocks_that_are_apart_are_told_and_nothing_starts() {
     }
 }
 
+/// As on a full disk, for who heeds no signal.
+#[test]
+fn a_full_disk_is_told() {
+    let folder = TempDir::new().unwrap();
+    assert!(rekey(folder.path(), "sqlite://rekey.db", &["migrate"]).status().unwrap().success());
+    let before = everything_in(folder.path());
+    let mut full = Command::new("sh");
+    full.args(["-c", "trap '' XFSZ; ulimit -f 512; exec \"$0\" check", env!("CARGO_BIN_EXE_rekey")]);
+    let output = full.current_dir(folder.path()).env("DATABASE_URL", "sqlite://rekey.db").output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let told = "✗ database: rekey.db can be read, but nothing can be added to it: File too large (os error 27) — make room on its disk";
+    assert_eq!(lines(&output)[1], told);
+    assert_eq!(everything_in(folder.path()), before);
+}
+
 #[test]
 fn a_database_that_takes_no_changes_or_not_every_text_is_told() {
     let folder = TempDir::new().unwrap();

@@ -9,6 +9,7 @@ use serde_json::json;
 
 use crate::support::app::{App, assert_problem};
 use crate::support::database::{self, Kind};
+use crate::support::mail_server::{Fault, Step};
 use crate::support::metrics::{MetricsPage, free_port};
 use crate::support::postgres::{Postgres, Stop};
 use crate::support::process::Site;
@@ -123,6 +124,25 @@ async fn an_answer_is_on_disk_also_where_the_server_commits_without_waiting() {
     postgres.stop(Stop::Immediate);
     postgres.start_with(&lazy);
     assert_eq!(site.count("SELECT COUNT(*) AS count FROM mail_queue"), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_outlives_a_full_disk_and_loses_no_letter() {
+    let site = Site::new(Kind::Sqlite).await;
+    let server = site.serves_on_a_small_disk().await;
+    site.has_account("ann", ANN);
+    site.mail.set_fault(Some((Step::Greeting, Fault::Say("421 later"))));
+    assert_eq!(site.asks_for_reset(ANN).await, Some(StatusCode::ACCEPTED));
+    server.may_write_files_of("4096");
+    eventually("no more room", async || {
+        (site.asks_for_reset(ANN).await == Some(StatusCode::SERVICE_UNAVAILABLE)).then_some(())
+    })
+    .await;
+    assert_eq!(site.gets("/health/live").await, Some(StatusCode::OK));
+    site.mail.set_fault(None);
+    server.may_write_files_of("unlimited");
+    assert_eq!(site.asks_for_reset(ANN).await, Some(StatusCode::ACCEPTED));
+    site.letter_to(ANN, 2).await;
 }
 
 /// Here the disk is full, and the machine Italian. What is wrong with a statement is told as before, by its place.

@@ -1,6 +1,14 @@
+use std::fs::OpenOptions;
+use std::io::{self, Write as _};
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::Path;
+
 use super::report::Report;
 use crate::db::migrations::{self, Status};
 use crate::db::{DatabaseUrl, DbError, clock_check, look};
+
+/// What must fit beside SQLite's file, in bytes.
+const ROOM: usize = 1024 * 1024;
 
 /// Whether it can be reached, tells the same time and is up to date.
 pub(super) async fn check(url: &DatabaseUrl, report: &mut Report) {
@@ -26,7 +34,16 @@ pub(super) async fn check(url: &DatabaseUrl, report: &mut Report) {
         Err(error) => return report.bad("database", format!("{error} — {}", mend(url))),
     };
     match url {
-        DatabaseUrl::Sqlite(path) => report.good("database", format!("{} can be read and written", path.display())),
+        DatabaseUrl::Sqlite(path) => match room_beside(path) {
+            Ok(()) => report.good("database", format!("{} can be read and written", path.display())),
+            Err(error) => report.bad(
+                "database",
+                format!(
+                    "{} can be read, but nothing can be added to it: {error} — make room on its disk",
+                    path.display()
+                ),
+            ),
+        },
         DatabaseUrl::Postgres(_) => {
             report.good("database", "PostgreSQL answers");
             match clock {
@@ -42,6 +59,17 @@ pub(super) async fn check(url: &DatabaseUrl, report: &mut Report) {
         Ok(Status::Newer(version)) => report.bad("migrations", DbError::Newer(version)),
         Err(error) => report.bad("migrations", format!("{error} — {}", mend(url))),
     }
+}
+
+/// Whether there is room for some more letters, sessions and links, and for the journal. By a file that goes at once: SQLite
+/// itself finds out when it commits.
+fn room_beside(database: &Path) -> io::Result<()> {
+    let mut name = database.as_os_str().to_owned();
+    name.push(format!("-check-{}", std::process::id()));
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&name)?;
+    let written = file.write_all(&vec![0; ROOM]).and_then(|()| file.sync_all());
+    std::fs::remove_file(&name)?;
+    written
 }
 
 fn mend(url: &DatabaseUrl) -> &'static str {

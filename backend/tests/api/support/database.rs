@@ -115,14 +115,15 @@ pub fn execute(url: &str, sql: &str) {
             sqlite.batch_execute("PRAGMA busy_timeout = 5000").unwrap();
             sqlite.batch_execute(sql).unwrap();
         }
-        // The server may be writing as well.
-        None => {
-            let read_committed = "SET default_transaction_isolation = 'read committed'";
-            let mut postgres = PgConnection::establish(url).unwrap();
-            postgres.batch_execute(read_committed).unwrap();
-            postgres.batch_execute(sql).unwrap();
-        }
+        None => read_committed(url).batch_execute(sql).unwrap(),
     }
+}
+
+/// For changes while the server may be writing as well.
+fn read_committed(url: &str) -> PgConnection {
+    let mut postgres = PgConnection::establish(url).unwrap();
+    postgres.batch_execute("SET default_transaction_isolation = 'read committed'").unwrap();
+    postgres
 }
 
 /// Keeps everybody else from writing into a SQLite file, as a backup tool may, for as long as the connection is kept.

@@ -84,6 +84,16 @@ impl Site {
         self.starts(command).await
     }
 
+    /// Starts a server that writes on, as on a full disk, where [`Running::may_write_files_of`] says no.
+    pub async fn serves_on_a_small_disk(&self) -> Running {
+        let rekey = self.rekey(&[]);
+        let mut command = Command::new("sh");
+        command.args(["-c", "trap '' XFSZ; exec \"$0\" serve"]).arg(rekey.get_program());
+        command.envs(rekey.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        command.env("REKEY_CLIENT_REQUESTS_PER_MINUTE", "0").stderr(Stdio::null());
+        self.starts(command).await
+    }
+
     /// Starts a server and does not wait for it.
     pub fn serves_at_once(&self, flags: &[&str]) -> Running {
         self.starts_command(&[&["serve"], flags].concat())

@@ -60,6 +60,13 @@ impl Running {
         table.lines().filter(is_connected).count()
     }
 
+    /// Lets no file of its grow beyond so many bytes, as if the disk were full.
+    pub fn may_write_files_of(&self, bytes: &str) {
+        let pid = self.0.id().to_string();
+        let limited = Command::new("prlimit").args(["--pid", &pid, &format!("--fsize={bytes}:unlimited")]).status();
+        assert!(limited.unwrap().success());
+    }
+
     pub fn is_dead(&mut self) -> bool {
         self.0.try_wait().unwrap().is_some()
     }
