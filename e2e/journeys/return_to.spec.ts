@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 import { expect, test as base } from '../fixtures.ts';
 import { choosePassword, seeSignedIn, signOut } from '../steps/account.ts';
-import { logIn, seeLoginPage } from '../steps/login.ts';
+import { dropCookies, logIn, seeLoginNotKept, seeLoginPage } from '../steps/login.ts';
 import { seeStatus } from '../steps/look.ts';
 import { openLinkOf, seeNewPasswordSent } from '../steps/password_reset.ts';
 import { passwordIn } from '../support/letter.ts';
@@ -58,6 +58,16 @@ test('who opens a tool logs in and is on the very page that they asked for', asy
     await logIn(page, ann.userName, ann.password);
     await seeTool(page, tool, ann.name);
   });
+});
+
+test('who comes back from a tool because no cookie was kept is told so', async ({ page, tool, ann }) => {
+  await dropCookies(page);
+  await page.goto(tool.url + PAGE);
+  await logIn(page, ann.userName, ann.password);
+  await seeLoginNotKept(page);
+  await page.unroute('**/login');
+  await logIn(page, ann.userName, ann.password);
+  await seeTool(page, tool, ann.name);
 });
 
 test('who is logged in at Rekey, but without the cookie for tools, is led on without a word', async ({

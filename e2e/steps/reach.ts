@@ -14,7 +14,7 @@ import {
 } from './account.ts';
 import { administrate, openAccount, openList, seeRows } from './administration.ts';
 import { requestCredential } from './credential_request.ts';
-import { logIn, openLoginPage, seeLoginRefused } from './login.ts';
+import { dropCookies, logIn, openLoginPage, seeLoginNotKept, seeLoginRefused } from './login.ts';
 import { seeHeading, seeStatus } from './look.ts';
 import { askForReset, openLinkOf, resetPassword, seeConfirmButton, seeNewPasswordSent } from './password_reset.ts';
 
@@ -50,6 +50,14 @@ export const PAGES: Record<string, (traveller: Traveller) => Promise<Page>> = {
     await openLoginPage(page);
     await page.getByRole('button', { name: 'Login' }).click();
     await seeStatus(page, 'Please check what you typed.');
+    return page;
+  },
+
+  'login-not-kept': async ({ page, ann }) => {
+    await dropCookies(page);
+    await openLoginPage(page);
+    await logIn(page, ann.userName, ann.password);
+    await seeLoginNotKept(page);
     return page;
   },
 

@@ -7,7 +7,7 @@ use rekey_shared::password_rules;
 use yew::prelude::*;
 
 use crate::components::frame::Frame;
-use crate::navigation::{Navigator, use_navigation};
+use crate::navigation::{self, Navigator, Notice, use_navigation};
 use crate::route::Route;
 use crate::session::{self, Session, SessionHandle};
 use crate::texts::{self, SignedInTexts, Texts};
@@ -50,7 +50,11 @@ pub(crate) async fn start(page: fn(&Route) -> Html) {
         // Here a live session leads elsewhere; on the other pages it does not matter.
         Route::Login => {
             return_to::arrive(&config);
-            session::resume().await
+            let session = session::resume().await;
+            if session == Session::None && session::was_not_kept() {
+                navigation::tell(&Route::Login, Notice::SessionNotKept);
+            }
+            session
         }
         _ => Session::Unknown,
     };

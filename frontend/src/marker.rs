@@ -21,10 +21,10 @@ pub(crate) fn is_good(link_life_seconds: u64) -> bool {
 }
 
 /// A time in the future is a clock that was set back: how old the marker is cannot be told, so it is not heeded.
-fn still_good(set_at: Option<&str>, now: u64, link_life_seconds: u64) -> bool {
+pub(crate) fn still_good(set_at: Option<&str>, now: u64, life_seconds: u64) -> bool {
     set_at
         .and_then(|time| now.checked_sub(time.parse().ok()?))
-        .is_some_and(|age| age < link_life_seconds.saturating_mul(1000))
+        .is_some_and(|age| age < life_seconds.saturating_mul(1000))
 }
 
 #[cfg(test)]

@@ -31,6 +31,7 @@ macro_rules! notices {
 
 notices! {
     SessionEnded = "session-ended",
+    SessionNotKept = "session-not-kept",
     PasswordChosen = "password-chosen",
     AccountDeleted = "account-deleted",
     // A tool sent the person here although they are logged in.
@@ -55,6 +56,11 @@ impl Place {
         let notice = kept.and_then(|kept| notice_for(&route, &kept));
         Self { route, query: browser::query(), notice }
     }
+}
+
+/// Tells a page that this program has yet to draw, or the other one.
+pub(crate) fn tell(route: &Route, notice: Notice) {
+    browser::keep_in_tab(NOTICE_KEY, &kept_for(route, notice));
 }
 
 fn kept_for(route: &Route, notice: Notice) -> String {
@@ -96,7 +102,7 @@ impl Navigation {
             return self.show(to, "", notice);
         }
         if let Some(notice) = notice {
-            browser::keep_in_tab(NOTICE_KEY, &kept_for(to, notice));
+            tell(to, notice);
         }
         browser::leave_for(&to.path());
     }

@@ -2,11 +2,18 @@
 //! is the server's cookie, which no script can read.
 
 use rekey_shared::client::Answer;
+use rekey_shared::login::SessionTokens;
 use rekey_shared::problem::ProblemCode;
 use rekey_shared::secret::Secret;
 use yew::prelude::*;
 
 use crate::api::{self, Call, Failure, Request};
+use crate::{browser, marker};
+
+const BEGUN_KEY: &str = "rekey.session-begun-at";
+
+/// Whoever comes back without a session later than that had one that has ended since.
+const SOON_SECONDS: u64 = 60;
 
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) enum Session {
@@ -65,7 +72,7 @@ impl SessionHandle {
     }
 
     async fn renew(&self) -> Result<Secret, Failure> {
-        let Some(tokens) = api::refresh_session().await.inspect_err(|failure| self.notice(failure))? else {
+        let Some(tokens) = refresh().await.inspect_err(|failure| self.notice(failure))? else {
             // A token without a cookie was somebody's session; no token was none that we know of.
             let ended = if self.access_token().is_some() { Session::Over } else { Session::None };
             self.set.emit(ended);
@@ -89,10 +96,33 @@ pub(crate) fn use_session() -> SessionHandle {
 
 /// The session that the browser's cookie keeps, if it does. No answer is taken for none: the person can log in.
 pub(crate) async fn resume() -> Session {
-    match api::refresh_session().await {
+    match refresh().await {
         Ok(Some(tokens)) => Session::Full(tokens.access_token),
         Ok(None) | Err(_) => Session::None,
     }
+}
+
+async fn refresh() -> Result<Option<SessionTokens>, Failure> {
+    let found = api::refresh_session().await;
+    // The browser kept what it was given, whatever has become of it.
+    if !matches!(found, Ok(None)) {
+        browser::forget_in_tab(BEGUN_KEY);
+    }
+    found
+}
+
+/// A session has begun whose cookie no script can see: only a page that asks for it finds out whether the browser kept it.
+/// That is the next one, which this tab tells; where it remembers nothing, as where cookies are forbidden, it is this one.
+pub(crate) async fn is_kept() -> bool {
+    browser::keep_in_tab(BEGUN_KEY, &browser::now_in_milliseconds().to_string());
+    browser::kept_in_tab(BEGUN_KEY).is_some() || !matches!(refresh().await, Ok(None))
+}
+
+/// Whether a session that began a moment ago has not been seen since. Tells it once.
+pub(crate) fn was_not_kept() -> bool {
+    let begun_at = browser::kept_in_tab(BEGUN_KEY);
+    browser::forget_in_tab(BEGUN_KEY);
+    marker::still_good(begun_at.as_deref(), browser::now_in_milliseconds(), SOON_SECONDS)
 }
 
 /// Whether the server says that there is no session any more.

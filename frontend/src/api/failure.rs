@@ -14,6 +14,8 @@ pub(crate) enum Failure {
     Incomplete(Vec<FieldError>),
     /// Nobody is logged in, so the server was not asked.
     NobodyHere,
+    /// The login went well, and the browser has no session to show for it.
+    NotKept,
 }
 
 impl From<client::Failure> for Failure {
@@ -32,7 +34,7 @@ impl Failure {
     pub(crate) fn code(&self) -> Option<ProblemCode> {
         match self {
             Self::Refused { problem, .. } => Some(problem.code),
-            Self::NoAnswer | Self::Unreadable | Self::Incomplete(_) | Self::NobodyHere => None,
+            Self::NoAnswer | Self::Unreadable | Self::Incomplete(_) | Self::NobodyHere | Self::NotKept => None,
         }
     }
 
@@ -40,7 +42,7 @@ impl Failure {
         match self {
             Self::Refused { problem, .. } => &problem.errors,
             Self::Incomplete(errors) => errors,
-            Self::NoAnswer | Self::Unreadable | Self::NobodyHere => &[],
+            Self::NoAnswer | Self::Unreadable | Self::NobodyHere | Self::NotKept => &[],
         }
     }
 }

@@ -4,6 +4,7 @@ use rekey_shared::secret::Secret;
 use yew::platform::spawn_local;
 use yew::prelude::*;
 
+use crate::api::Failure;
 use crate::components::button::Action;
 use crate::components::card::{Card, Status};
 use crate::components::link::Way;
@@ -32,7 +33,7 @@ pub(crate) fn Login() -> Html {
             Session::None | Session::Over | Session::MustChoose(_) => (),
         }
     });
-    use_effect_with(form.failure().and_then(api::Failure::code), |code| {
+    use_effect_with(form.failure().and_then(Failure::code), |code| {
         if *code == Some(ProblemCode::InvalidCredentials) {
             browser::focus("#password");
         }
@@ -58,7 +59,7 @@ pub(crate) fn Login() -> Html {
                 return form.refuse(missing);
             }
             let (set_session, navigation) = (set_session.clone(), navigation.clone());
-            form.send(api::log_in(login.clone()), move |tokens| {
+            form.send(log_in(login.clone()), move |tokens| {
                 return_to::logged_in();
                 let must_choose = tokens.password_change_required;
                 set_session.emit(session_of(tokens, login));
@@ -74,6 +75,7 @@ pub(crate) fn Login() -> Html {
     }
     let greeting = match notice {
         Some(Notice::SessionEnded) => Status::bad(texts.login.session_ended),
+        Some(Notice::SessionNotKept) => Status::bad(texts.login.not_kept),
         _ => Status::plain(texts.login.welcome),
     };
     let status = Status::of(&form, texts, greeting, Status::plain(texts.one_moment));
@@ -92,6 +94,12 @@ pub(crate) fn Login() -> Html {
             </div>
         </Card>
     }
+}
+
+/// A mailed password begins no session that the browser would have to keep.
+async fn log_in(login: LoginRequest) -> Result<SessionTokens, Failure> {
+    let tokens = api::log_in(login).await?;
+    if tokens.password_change_required || session::is_kept().await { Ok(tokens) } else { Err(Failure::NotKept) }
 }
 
 fn missing(login: &LoginRequest) -> Vec<FieldError> {

@@ -72,6 +72,7 @@ pub(crate) struct LoginTexts {
     pub(crate) forgot: &'static str,
     pub(crate) request_credential: &'static str,
     pub(crate) session_ended: &'static str,
+    pub(crate) not_kept: &'static str,
 }
 
 pub(crate) struct RequestTexts {
@@ -146,6 +147,7 @@ impl Texts {
             Failure::NoAnswer => self.no_answer.to_owned(),
             Failure::Unreadable => self.unreadable.to_owned(),
             Failure::Incomplete(_) => self.check_fields.to_owned(),
+            Failure::NotKept => self.login.not_kept.to_owned(),
             Failure::NobodyHere => (self.problem)(ProblemCode::Unauthenticated).to_owned(),
             Failure::Refused { problem, retry_after } => {
                 let mut sentences = vec![(self.problem)(problem.code).to_owned()];

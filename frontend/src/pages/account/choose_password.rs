@@ -7,7 +7,7 @@ use crate::components::button::{Action, Go};
 use crate::components::card::{Card, Status};
 use crate::components::text_field::TextField;
 use crate::form::{Field, on_submit, typed, use_form};
-use crate::navigation::Notice;
+use crate::navigation::{Notice, use_navigation};
 use crate::route::{Route, use_go_on};
 use crate::session::{self, MailedPassword, Session, use_session};
 use crate::{api, app::use_ui, browser};
@@ -38,6 +38,7 @@ fn ChooseForm(props: &ChooseFormProps) -> Html {
     let ui = use_ui();
     let texts = ui.texts();
     let session = use_session();
+    let navigation = use_navigation();
     let new_password = use_node_ref();
     let form = use_form();
 
@@ -51,12 +52,18 @@ fn ChooseForm(props: &ChooseFormProps) -> Html {
                 return form.refuse(broken.into_iter().map(|code| Field::NewPassword.is(code)).collect());
             }
             let change = ChangePassword { current_password: mailed.password.clone(), new_password: wanted };
-            let set_session = session.set.clone();
+            let (set_session, navigation) = (session.set.clone(), navigation.clone());
             let token = mailed.access_token.clone();
             // Not `session.ask`: this token has no cookie behind it that could renew it.
-            let call = async move { api::send(api::change_password(&change), Some(&token)).await };
-            form.send(call, move |tokens| {
-                set_session.emit(Session::Full(tokens.access_token));
+            let call = async move {
+                let tokens = api::send(api::change_password(&change), Some(&token)).await?;
+                Ok((tokens, session::is_kept().await))
+            };
+            form.send(call, move |(tokens, kept)| {
+                set_session.emit(if kept { Session::Full(tokens.access_token) } else { Session::None });
+                if !kept {
+                    navigation.replace(&Route::Login, Some(Notice::SessionNotKept));
+                }
             });
         }
     });

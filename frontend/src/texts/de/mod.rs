@@ -21,6 +21,8 @@ pub(super) static TEXTS: Texts = Texts {
         forgot: "Passwort vergessen?",
         request_credential: "Zugang beantragen",
         session_ended: "Ihre Sitzung ist beendet. Bitte melden Sie sich erneut an.",
+        not_kept: "Ihr Browser hat die Anmeldung nicht behalten. Erlauben Sie Cookies für diese Website und \
+            versuchen Sie es erneut.",
     },
     request: RequestTexts {
         title: "Geben Sie Ihre E-Mail-Adresse ein!",

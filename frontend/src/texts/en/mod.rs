@@ -21,6 +21,7 @@ pub(super) static TEXTS: Texts = Texts {
         forgot: "Forgot your password?",
         request_credential: "Request your credential",
         session_ended: "Your session is over. Please log in again.",
+        not_kept: "Your browser did not keep the login. Allow cookies for this site, then try again.",
     },
     request: RequestTexts {
         title: "Insert your email!",

@@ -21,6 +21,7 @@ pub(super) static TEXTS: Texts = Texts {
         forgot: "¿Ha olvidado la contraseña?",
         request_credential: "Solicitar acceso",
         session_ended: "Su sesión ha terminado. Inicie sesión de nuevo.",
+        not_kept: "Su navegador no ha conservado la sesión. Permita las cookies en este sitio e inténtelo de nuevo.",
     },
     request: RequestTexts {
         title: "¡Introduzca su correo!",

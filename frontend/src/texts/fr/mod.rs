@@ -21,6 +21,7 @@ pub(super) static TEXTS: Texts = Texts {
         forgot: "Mot de passe oublié\u{202f}?",
         request_credential: "Demander un accès",
         session_ended: "Votre session est terminée. Veuillez vous reconnecter.",
+        not_kept: "Votre navigateur n’a pas conservé la connexion. Autorisez les cookies pour ce site, puis réessayez.",
     },
     request: RequestTexts {
         title: "Saisissez votre adresse e-mail\u{202f}!",

@@ -21,6 +21,7 @@ pub(super) static TEXTS: Texts = Texts {
         forgot: "Hai dimenticato la password?",
         request_credential: "Richiedi le tue credenziali",
         session_ended: "La tua sessione è terminata. Accedi di nuovo.",
+        not_kept: "Il tuo browser non ha conservato l'accesso. Consenti i cookie per questo sito, poi riprova.",
     },
     request: RequestTexts {
         title: "Inserisci la tua email!",
