@@ -54,6 +54,11 @@ export class Noise {
     this.announced.push(/^Blocked script execution in .* sandboxed/);
   }
 
+  /** What a script of the page throws and nobody catches. */
+  expectException(pattern: RegExp): void {
+    this.announced.push(new RegExp(`^exception: .*${pattern.source}`));
+  }
+
   check(): void {
     const unannounced = this.heard.filter((line) => !this.announced.some((pattern) => pattern.test(line)));
     expect(unannounced, 'the browser console says nothing that the test did not provoke').toEqual([]);

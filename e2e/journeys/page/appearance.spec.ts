@@ -82,12 +82,12 @@ async function unseen(page: Page): Promise<string[]> {
   });
 }
 
-/** What is being animated, but for the sentence that comes when the page does not. */
+/** What is being animated, but for the sentence that comes when the page does not, and what it takes the place of. */
 async function moving(page: Page): Promise<string[]> {
   return page.evaluate(() =>
     document
       .getAnimations()
       .map((animation) => (animation as CSSAnimation).animationName ?? 'a transition')
-      .filter((name) => name !== 'appear'),
+      .filter((name) => !['appear', 'vanish'].includes(name)),
   );
 }
