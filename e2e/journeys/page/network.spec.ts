@@ -4,7 +4,9 @@ import { logIn, openLoginPage } from '../../steps/login.ts';
 import { seeHeading, seeStatus } from '../../steps/look.ts';
 import { askForReset, openLinkOf, seeNewPasswordSent } from '../../steps/password_reset.ts';
 import { gate } from '../../support/gate.ts';
+import { passwordIn } from '../../support/letter.ts';
 
+const USED = 'You can use a reset link only once. If you just used it, the new password is on its way.';
 const NO_ANSWER = 'There is no answer from the server. Check your connection and try again.';
 
 test('without a connection the form keeps what was typed, and sends it when asked again', async ({
@@ -54,6 +56,26 @@ test('a confirmation without a connection offers to try again, and the link is n
   await seeStatus(opened, NO_ANSWER);
   await opened.getByRole('button', { name: 'Try again' }).click();
   await seeNewPasswordSent(opened);
+});
+
+test('a confirmation that was carried out, but whose answer never comes, ends at the used link', async ({
+  page,
+  context,
+  mailbox,
+  ann,
+  noise,
+}) => {
+  noise.expectStatus(410);
+  await askForReset(page, ann.email);
+  const opened = await openLinkOf(await mailbox.letterTo(ann.email), context, 'Here', (later) =>
+    later.route('**/password-reset/confirm', async (route) => void (await route.fetch()), { times: 1 }),
+  );
+  passwordIn(await mailbox.letterTo(ann.email));
+  await seeStatus(opened, 'Sending you a new password…');
+  // By the browser's own clock, which no test can move for it.
+  await expect(opened.getByRole('status')).toHaveText(NO_ANSWER, { timeout: 20_000 });
+  await opened.getByRole('button', { name: 'Try again' }).click();
+  await seeStatus(opened, USED);
 });
 
 test('while an answer is awaited the page says so, and a second click sends nothing', async ({ page, ann }) => {
