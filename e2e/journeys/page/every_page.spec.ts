@@ -59,6 +59,19 @@ for (const [name, reach] of Object.entries(PAGES)) {
     await there.evaluate(() => {
       document.documentElement.dir = '';
     });
+    // What people who read with difficulty may set without losing anything (WCAG 1.4.12).
+    await there.evaluate(spaceText);
+    for (const width of WIDTHS) {
+      await test.step(`${width} px, text spaced`, async () => {
+        await there.setViewportSize({ width, height: 640 });
+        await there.screenshot({ path: `screenshots/${name}-spaced-${width}.png`, fullPage: true });
+        expect(await widerThanTheWindow(there), 'what reaches out of the window').toEqual([]);
+        expect(await cutOff(there), 'what does not fit where it stands').toEqual([]);
+      });
+    }
+    await there.evaluate(() => {
+      document.adoptedStyleSheets = [];
+    });
     // The page is chosen to speak another language where it stands. A letter does not offer any.
     for (const language of LONGER_LANGUAGES) {
       const choice = there.getByRole('button', { name: language, includeHidden: true });
@@ -70,6 +83,31 @@ for (const [name, reach] of Object.entries(PAGES)) {
         expect(await widerThanTheWindow(there), 'what reaches out of the window').toEqual([]);
       });
     }
+  });
+}
+
+/** By script: the page's policy stops a style sheet of others. */
+function spaceText(): void {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(`
+    * { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important; }
+    p { margin-block-end: 2em !important; }
+  `);
+  document.adoptedStyleSheets = [sheet];
+}
+
+/** Whose text is larger than its box. In a field one can scroll; what is unseen is for programs. */
+async function cutOff(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const isSeen = (element: Element | null): boolean =>
+      !element || (getComputedStyle(element).clipPath === 'none' && isSeen(element.parentElement));
+    return [...document.body.querySelectorAll(':not(input, textarea, select, option, svg, svg *)')]
+      .filter(({ clientWidth, clientHeight, scrollWidth, scrollHeight }) => {
+        const isBox = clientWidth > 1 && clientHeight > 1;
+        return isBox && (scrollWidth > clientWidth + 1 || scrollHeight > clientHeight + 1);
+      })
+      .filter(isSeen)
+      .map((element) => element.outerHTML.slice(0, 100));
   });
 }
 
