@@ -1,17 +1,17 @@
-use rekey_shared::password_reset::{ConfirmRequest, Confirmed};
+use rekey_shared::password_reset::ConfirmRequest;
 use rekey_shared::password_rules::broken_rules;
 use rekey_shared::secret::Secret;
 use yew::prelude::*;
 
-use super::confirm::{ConfirmationProps, ended};
+use super::confirm::{ConfirmationProps, ended, use_end};
 use crate::app::use_ui;
 use crate::components::button::{Action, Go};
 use crate::components::card::{Card, Status};
 use crate::components::text_field::TextField;
 use crate::form::{Field, on_submit, typed, use_form};
-use crate::link::{End, end_of};
+use crate::link::end_of;
 use crate::route::Route;
-use crate::{api, browser, marker};
+use crate::{api, browser};
 
 /// With the style `chosen` the link's page asks for the new password itself; nothing happens before it is sent.
 #[component]
@@ -20,10 +20,10 @@ pub(super) fn ChooseNew(props: &ConfirmationProps) -> Html {
     let texts = ui.texts();
     let new_password = use_node_ref();
     let form = use_form();
-    let end = use_state(|| None::<End<Confirmed>>);
+    let (end, heard) = use_end();
 
     let onsubmit = on_submit({
-        let (form, end, new_password) = (form.clone(), end.clone(), new_password.clone());
+        let (form, new_password) = (form.clone(), new_password.clone());
         let (token, application) = (props.token.clone(), ui.config.name.clone());
         move || {
             let wanted = Secret::from(typed(&new_password));
@@ -32,15 +32,12 @@ pub(super) fn ChooseNew(props: &ConfirmationProps) -> Html {
                 return form.refuse(broken.into_iter().map(|code| Field::NewPassword.is(code)).collect());
             }
             let confirm = ConfirmRequest { token: token.clone(), new_password: Some(wanted) };
-            let end = end.clone();
-            form.send(async { end_of(api::confirm_reset(confirm).await) }, move |how| {
-                marker::remove();
-                end.set(Some(how));
-            });
+            let heard = heard.clone();
+            form.send(async { end_of(api::confirm_reset(confirm).await) }, move |how| heard.emit(how));
         }
     });
 
-    if let Some(end) = *end {
+    if let Some(end) = end {
         return ended(&ui, end);
     }
     let start = Status::plain(texts.confirm.choose);

@@ -14,6 +14,7 @@ use crate::form::{Phase, use_form};
 use crate::link::{End, end_of, use_token};
 use crate::marker;
 use crate::route::Route;
+use crate::session::{Session, use_session};
 use crate::texts::{Span, Texts};
 
 /// What the link in the mail opens. Loading it changes nothing on the server.
@@ -38,21 +39,17 @@ fn Confirmation(props: &ConfirmationProps) -> Html {
     let ui = use_ui();
     let texts = ui.texts();
     let form = use_form();
-    let end = use_state(|| None::<End<Confirmed>>);
+    let (end, heard) = use_end();
     let confirm = Callback::from({
-        let (form, end, token) = (form.clone(), end.clone(), props.token.clone());
+        let (form, token) = (form.clone(), props.token.clone());
         move |()| {
-            let (end, confirm) = (end.clone(), ConfirmRequest { token: token.clone(), new_password: None });
-            let confirmation = async { end_of(api::confirm_reset(confirm).await) };
-            form.send(confirmation, move |how| {
-                marker::remove();
-                end.set(Some(how));
-            });
+            let (heard, confirm) = (heard.clone(), ConfirmRequest { token: token.clone(), new_password: None });
+            form.send(async { end_of(api::confirm_reset(confirm).await) }, move |how| heard.emit(how));
         }
     });
     let at_once = use_at_once(ui.config.limits.reset_link_life_seconds, &confirm);
 
-    if let Some(end) = *end {
+    if let Some(end) = end {
         return ended(&ui, end);
     }
     let start = if at_once { texts.confirm.confirming } else { texts.confirm.ask };
@@ -74,7 +71,27 @@ fn Confirmation(props: &ConfirmationProps) -> Html {
     }
 }
 
-/// How it ended, in either style.
+/// How it ended, in either style, and who is to hear of it.
+#[hook]
+pub(super) fn use_end() -> (Option<End<Confirmed>>, Callback<End<Confirmed>>) {
+    let set_session = use_session().set;
+    let end = use_state(|| None);
+    let heard = Callback::from({
+        let end = end.clone();
+        move |how| {
+            marker::remove();
+            // All sessions of this account have just ended: who is logged in here is somebody else, and is not led on
+            // where the new password is to be typed.
+            if matches!(how, End::Confirmed(_)) {
+                set_session.emit(Session::None);
+            }
+            end.set(Some(how));
+        }
+    });
+    (*end, heard)
+}
+
+/// What the page says then.
 pub(super) fn ended(ui: &Ui, end: End<Confirmed>) -> Html {
     let texts = ui.texts();
     let confirmed = match end {
