@@ -1,5 +1,5 @@
 use std::fs::OpenOptions;
-use std::io::{self, Write as _};
+use std::io::{self, ErrorKind, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 
@@ -36,13 +36,12 @@ pub(super) async fn check(url: &DatabaseUrl, report: &mut Report) {
     match url {
         DatabaseUrl::Sqlite(path) => match room_beside(path) {
             Ok(()) => report.good("database", format!("{} can be read and written", path.display())),
-            Err(error) => report.bad(
-                "database",
-                format!(
-                    "{} can be read, but nothing can be added to it: {error} — make room on its disk",
-                    path.display()
-                ),
-            ),
+            Err(error) => {
+                let mend =
+                    if error.kind() == ErrorKind::PermissionDenied { mend(url) } else { "make room on its disk" };
+                let path = path.display();
+                report.bad("database", format!("{path} can be read, but nothing can be added to it: {error} — {mend}"));
+            }
         },
         DatabaseUrl::Postgres(_) => {
             report.good("database", "PostgreSQL answers");
