@@ -4,6 +4,9 @@ import type { Mailbox } from '../support/mailbox.ts';
 import { seeHeading, seeStatus } from './look.ts';
 import { openLoginPage } from './login.ts';
 
+/** What a page says of a link that was used, where the new password comes by mail. */
+export const LINK_IS_USED = 'You can use a reset link only once. If you just used it, the new password is on its way.';
+
 /** From the login page to "Email Sent". */
 export async function askForReset(page: Page, email: string): Promise<void> {
   await openLoginPage(page);

@@ -2,11 +2,10 @@ import { expect, test } from '../../fixtures.ts';
 import { seeSignedIn } from '../../steps/account.ts';
 import { logIn, openLoginPage } from '../../steps/login.ts';
 import { seeHeading, seeStatus } from '../../steps/look.ts';
-import { askForReset, openLinkOf, seeNewPasswordSent } from '../../steps/password_reset.ts';
+import { askForReset, LINK_IS_USED, openLinkOf, seeNewPasswordSent } from '../../steps/password_reset.ts';
 import { gate } from '../../support/gate.ts';
 import { passwordIn } from '../../support/letter.ts';
 
-const USED = 'You can use a reset link only once. If you just used it, the new password is on its way.';
 const NO_ANSWER = 'There is no answer from the server. Check your connection and try again.';
 
 test('without a connection the form keeps what was typed, and sends it when asked again', async ({
@@ -75,7 +74,7 @@ test('a confirmation that was carried out, but whose answer never comes, ends at
   // By the browser's own clock, which no test can move for it.
   await expect(opened.getByRole('status')).toHaveText(NO_ANSWER, { timeout: 20_000 });
   await opened.getByRole('button', { name: 'Try again' }).click();
-  await seeStatus(opened, USED);
+  await seeStatus(opened, LINK_IS_USED);
 });
 
 test('while an answer is awaited the page says so, and a second click sends nothing', async ({ page, ann }) => {

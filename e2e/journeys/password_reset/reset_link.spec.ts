@@ -5,14 +5,13 @@ import { seeHeading, seeStatus } from '../../steps/look.ts';
 import {
   askForReset,
   confirmReset,
+  LINK_IS_USED,
   openLinkOf,
   seeConfirmButton,
   seeLinkRefused,
   seeNewPasswordSent,
 } from '../../steps/password_reset.ts';
 import { linkIn, tokenIn } from '../../support/letter.ts';
-
-const USED = 'You can use a reset link only once. If you just used it, the new password is on its way.';
 
 test('a used link says so, and that the new password may be on its way', async ({
   page,
@@ -29,7 +28,7 @@ test('a used link says so, and that the new password may be on its way', async (
   const again = await openLinkOf(letter, context);
   await seeConfirmButton(again);
   await again.getByRole('button', { name: 'Send me a new password' }).click();
-  await seeLinkRefused(again, USED);
+  await seeLinkRefused(again, LINK_IS_USED);
 });
 
 test.describe('on a server whose links live for a second', () => {
@@ -85,7 +84,7 @@ test('of two links asked for both work until one is used', async ({ page, otherP
   await otherPage.goto('/');
   await otherPage.goto(linkIn(second));
   await otherPage.getByRole('button', { name: 'Send me a new password' }).click();
-  await seeStatus(otherPage, USED);
+  await seeStatus(otherPage, LINK_IS_USED);
 });
 
 test('a second link pasted into the page of the first is the one that counts', async ({
