@@ -153,3 +153,47 @@ impl DatabaseErrorInformation for Copied {
         self.statement_position
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use diesel::connection::SimpleConnection;
+
+    use super::*;
+    use crate::db::{Database, Db};
+
+    /// What SQLite says when the one connection there is cannot write.
+    async fn refused(pragma: &'static str) -> DbError {
+        let folder = tempfile::tempdir().unwrap();
+        let database = Database::of_test(folder.path()).await;
+        let execute = |sql: &'static str| {
+            move |db: &mut Db| match db {
+                Db::Sqlite(sqlite) => Ok::<_, DbError>(sqlite.batch_execute(sql)?),
+                Db::Postgres(_) => unreachable!(),
+            }
+        };
+        database.read(execute(pragma)).await.unwrap();
+        database.write(execute("CREATE TABLE more AS SELECT zeroblob(1000000)")).await.unwrap_err()
+    }
+
+    #[tokio::test]
+    async fn a_full_or_read_only_disk_passes() {
+        for pragma in ["PRAGMA max_page_count = 1", "PRAGMA query_only = ON"] {
+            let error = refused(pragma).await;
+            assert!(error.is_passing(), "{pragma}: {error}");
+        }
+    }
+
+    #[tokio::test]
+    async fn what_is_wrong_with_a_statement_does_not_pass() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = Database::of_test(folder.path()).await;
+        for sql in ["SELECT 1 FROM nowhere", "SELECT nothing FROM accounts", "SELEKT 1"] {
+            let error = database.read(|db| match db {
+                Db::Sqlite(sqlite) => Ok::<_, DbError>(sqlite.batch_execute(sql)?),
+                Db::Postgres(_) => unreachable!(),
+            });
+            let error = error.await.unwrap_err();
+            assert!(!error.is_passing() && !error.again().is_passing(), "{sql}: {error}");
+        }
+    }
+}

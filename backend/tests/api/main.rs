@@ -41,6 +41,7 @@ mod last_admin;
 mod log;
 mod login;
 mod mail_backlog;
+mod mail_refusals;
 mod mail_worker;
 mod mail_workers;
 mod metrics;
