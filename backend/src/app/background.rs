@@ -11,7 +11,7 @@ use crate::mail::queue;
 use crate::mail::worker::Worker;
 use crate::web::Shared;
 
-const PURGE_EVERY: Duration = Duration::from_mins(10);
+const TIDIED_EVERY: Duration = Duration::from_mins(10);
 const KEYS_READ_EVERY: Duration = Duration::from_secs(8);
 const WORKER_REPLACED_AFTER: Duration = Duration::from_secs(1);
 const LONGEST_DATABASE_WAIT: Duration = Duration::from_secs(15);
@@ -35,7 +35,7 @@ pub async fn work(rekey: Shared, tasks: Tasks, stop: watch::Receiver<bool>) -> R
     }
     let mut running = JoinSet::new();
     running.spawn(reload_keys(rekey.clone(), stop.clone()));
-    running.spawn(purge_regularly(rekey.clone(), stop.clone()));
+    running.spawn(tidy_regularly(rekey.clone(), stop.clone()));
     if tasks.mail_worker {
         running.spawn(keep_working(rekey, stop));
     }
@@ -92,27 +92,35 @@ async fn reload_keys(rekey: Shared, mut stop: watch::Receiver<bool>) {
     }
 }
 
-async fn purge_regularly(rekey: Shared, mut stop: watch::Receiver<bool>) {
+async fn tidy_regularly(rekey: Shared, mut stop: watch::Receiver<bool>) {
     while !*stop.borrow() {
-        let now = rekey.clock.now();
-        match rekey.db.write(move |db| queue::catch_up(db, now)).await {
-            Ok(0) => {}
-            Ok(letters) => tracing::warn!(mail.letters = letters, "clock.put_back"),
-            Err(error) => tracing::warn!(error.cause = %error, "mail.step_failed"),
-        }
-        // In steps, each a transaction of its own, so that a flood's leftovers hold the lock from nobody.
-        match rekey.db.write(move |db| purge::step(db, now)).await {
-            Ok(0) => {}
-            Ok(rows) => {
-                tracing::info!(db.rows = rows, "database.purged");
-                continue;
-            }
-            Err(error) => tracing::warn!(error.cause = %error, "database.purge_failed"),
-        }
+        catch_up(&rekey).await;
+        purge(&rekey, &stop).await;
         rekey.limits.purge();
         tokio::select! {
-            () = tokio::time::sleep(PURGE_EVERY) => {}
+            () = tokio::time::sleep(TIDIED_EVERY) => {}
             _ = stop.changed() => {}
+        }
+    }
+}
+
+async fn catch_up(rekey: &Shared) {
+    let now = rekey.clock.now();
+    match rekey.db.write(move |db| queue::catch_up(db, now)).await {
+        Ok(0) => {}
+        Ok(letters) => tracing::warn!(mail.letters = letters, "clock.put_back"),
+        Err(error) => tracing::warn!(error.cause = %error, "mail.step_failed"),
+    }
+}
+
+/// In steps, each a transaction of its own, so that a flood's leftovers hold the lock from nobody.
+async fn purge(rekey: &Shared, stop: &watch::Receiver<bool>) {
+    while !*stop.borrow() {
+        let now = rekey.clock.now();
+        match rekey.db.write(move |db| purge::step(db, now)).await {
+            Ok(0) => return,
+            Ok(rows) => tracing::info!(db.rows = rows, "database.purged"),
+            Err(error) => return tracing::warn!(error.cause = %error, "database.purge_failed"),
         }
     }
 }
